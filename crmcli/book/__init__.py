@@ -1,0 +1,1 @@
+"""The folder of files: read, write, lock, check, index."""

@@ -1,0 +1,64 @@
+"""The tables of the index: what `crm sql` may ask, and what reports read."""
+
+SCHEMA_VERSION = 1
+
+# Dates are ISO text, so they sort; money is text for exactness with a number beside it (`_value`).
+# `file` is the path inside the book. Lists are JSON text.
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE folders (path TEXT PRIMARY KEY, names TEXT, stats BLOB) WITHOUT ROWID;
+CREATE TABLE young (path TEXT PRIMARY KEY, hash BLOB) WITHOUT ROWID;
+CREATE TABLE written (path TEXT PRIMARY KEY, stats BLOB) WITHOUT ROWID;
+CREATE TABLE problems (file TEXT, place TEXT, what TEXT, remedy TEXT, level TEXT, record TEXT,
+    field TEXT);
+CREATE TABLE reps (id TEXT PRIMARY KEY, file TEXT, name TEXT, email TEXT, manager TEXT,
+    department TEXT, level TEXT, joined TEXT, left TEXT, signed_standard TEXT, archived TEXT,
+    refs TEXT, targets TEXT, training TEXT);
+CREATE TABLE customers (id TEXT PRIMARY KEY, file TEXT, name TEXT, aliases TEXT, kind TEXT,
+    status TEXT, owner TEXT, deputy TEXT, referred_by TEXT, merged_into TEXT, tier TEXT,
+    industry TEXT, region TEXT, source TEXT, potential TEXT, potential_value REAL, currency TEXT,
+    potential_basis TEXT, potential_date TEXT, verified TEXT, cadence INTEGER, contract_end TEXT,
+    quiet_until TEXT, quiet_reason TEXT, website TEXT, address TEXT, tax_id TEXT, background TEXT,
+    needs TEXT, tags TEXT, refs TEXT);
+CREATE TABLE contacts (customer TEXT, id TEXT, name TEXT, role TEXT, title TEXT, department TEXT,
+    email TEXT, other_emails TEXT, phone TEXT, mobile TEXT, other_phones TEXT, language TEXT,
+    birthday TEXT, note TEXT, left TEXT, verified TEXT, refs TEXT, PRIMARY KEY (customer, id));
+CREATE TABLE consents (customer TEXT, contact TEXT, seq INTEGER, channel TEXT, purpose TEXT,
+    state TEXT, date TEXT, source TEXT, wording TEXT, basis TEXT, expires TEXT, by TEXT,
+    PRIMARY KEY (customer, contact, seq)) WITHOUT ROWID;
+CREATE TABLE deals (id TEXT PRIMARY KEY, file TEXT, name TEXT, customer TEXT, contact TEXT,
+    owner TEXT, stage TEXT, amount TEXT, amount_value REAL, currency TEXT, close TEXT,
+    probability INTEGER, opened TEXT, type TEXT, source TEXT, products TEXT, stalled_until TEXT,
+    stalled_reason TEXT, lost_reason TEXT, competitor TEXT, archived TEXT, refs TEXT);
+CREATE TABLE promises (id TEXT PRIMARY KEY, file TEXT, what TEXT, customer TEXT, contact TEXT,
+    by TEXT, owner TEXT, type TEXT, made TEXT, due TEXT, status TEXT, made_in TEXT, case_id TEXT,
+    reason TEXT, archived TEXT, refs TEXT);
+CREATE TABLE tasks (id TEXT PRIMARY KEY, file TEXT, what TEXT, kind TEXT, customer TEXT,
+    owner TEXT, due TEXT, status TEXT, done TEXT, reason TEXT, snoozed_until TEXT,
+    snoozed_reason TEXT, deal TEXT, case_id TEXT, campaign TEXT, archived TEXT, refs TEXT);
+CREATE TABLE interactions (id TEXT PRIMARY KEY, file TEXT, line INTEGER, at TEXT, day TEXT,
+    customer TEXT, contact TEXT, rep TEXT, kind TEXT, direction TEXT, minutes INTEGER, mood TEXT,
+    failure TEXT, summary TEXT, next_step TEXT, next_date TEXT, deal TEXT, case_id TEXT,
+    campaign TEXT, reported TEXT, lesson TEXT, also TEXT, outcome TEXT, step TEXT, reviewed TEXT,
+    ref TEXT);
+CREATE TABLE history (kind TEXT, id TEXT, seq INTEGER, date TEXT, by TEXT, field TEXT, value TEXT,
+    note TEXT, agreed TEXT, PRIMARY KEY (kind, id, seq, field)) WITHOUT ROWID;
+CREATE TABLE conflicts (kind TEXT, id TEXT, field TEXT, kept TEXT, other TEXT, base TEXT);
+CREATE TABLE names (fold TEXT, kind TEXT, id TEXT, contact TEXT, how TEXT);
+CREATE TABLE last_contacts (customer TEXT PRIMARY KEY, day TEXT, id TEXT, rep TEXT, life_day TEXT,
+    life_id TEXT, mood TEXT, mood_day TEXT) WITHOUT ROWID;
+CREATE VIRTUAL TABLE words USING fts5 (text, kind UNINDEXED, id UNINDEXED, field UNINDEXED,
+    tokenize = 'unicode61 remove_diacritics 2');
+CREATE INDEX interactions_file ON interactions (file);
+CREATE INDEX interactions_customer ON interactions (customer, day, id);
+CREATE INDEX interactions_kind ON interactions (kind, day);
+CREATE INDEX interactions_deal ON interactions (deal, day) WHERE deal IS NOT NULL;
+CREATE INDEX promises_customer ON promises (customer);
+CREATE INDEX promises_due ON promises (status, due);
+CREATE INDEX deals_customer ON deals (customer);
+CREATE INDEX deals_stage ON deals (stage);
+CREATE INDEX tasks_due ON tasks (status, due);
+CREATE INDEX names_fold ON names (fold);
+CREATE INDEX names_id ON names (kind, id);
+CREATE INDEX problems_file ON problems (file);
+"""

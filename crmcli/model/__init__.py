@@ -1,0 +1,1 @@
+"""What a customer, an interaction, a promise is; knows nobody."""

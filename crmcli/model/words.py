@@ -1,0 +1,42 @@
+"""The closed vocabularies: one place for each word that a file may hold."""
+
+from typing import Literal
+
+CustomerKind = Literal["company", "person"]
+CustomerStatus = Literal["lead", "prospect", "active", "lapsed", "lost", "archived"]
+ContactRole = Literal[
+    "decision-maker", "economic-buyer", "champion", "influencer", "gatekeeper", "user"
+]
+DealType = Literal["new-business", "renewal", "upsell", "cross-sell"]
+LostReason = Literal[
+    "price",
+    "competition",
+    "budget",
+    "features",
+    "timing",
+    "no-decision-maker",
+    "unresponsive",
+    "poor-fit",
+    "other",
+]
+PromiseStatus = Literal["open", "kept", "broken", "withdrawn-by-customer", "withdrawn-by-us"]
+InteractionKind = Literal["visit", "call", "meeting", "email", "message", "note"]
+Direction = Literal["in", "out"]
+Mood = Literal["delighted", "pleased", "neutral", "unhappy", "offended"]
+Failure = Literal["neglect", "disappointment", "lost-face", "disregard"]
+Outcome = Literal["reached", "no-answer", "bounced", "not-held", "no-reply-needed"]
+Step = Literal["inquiry", "quote", "order", "delivery", "installation", "invoice", "support"]
+TaskKind = Literal["visit"]
+TaskStatus = Literal["open", "done", "dropped"]
+RepLevel = Literal["head", "manager", "staff"]
+ConsentChannel = Literal["email", "phone", "sms", "message", "post", "visit", "all"]
+ConsentState = Literal["given", "declined", "withdrawn"]
+ConsentBasis = Literal[
+    "consent",
+    "contract",
+    "legal-obligation",
+    "vital-interest",
+    "public-interest",
+    "legitimate-interest",
+]
+Agreed = Literal["yes", "no"]
