@@ -1,6 +1,6 @@
 """A customer, the people there, and what they consented to."""
 
-from datetime import date
+import datetime
 from decimal import Decimal
 from typing import ClassVar
 
@@ -18,11 +18,11 @@ class ConsentEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     channel: words.ConsentChannel
     purpose: str
     state: words.ConsentState
-    date: date
+    date: datetime.date
     source: str | None = None
     wording: str | None = None
     basis: words.ConsentBasis | None = None
-    expires: date | None = None
+    expires: datetime.date | None = None
     by: str | None = None
 
 
@@ -42,8 +42,8 @@ class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     language: str | None = None
     birthday: str | None = None  # a day, or --MM-DD where the year is not known
     note: str | None = None
-    left: date | None = None
-    verified: date | None = None
+    left: datetime.date | None = None
+    verified: datetime.date | None = None
     refs: tuple[str, ...] = ()
     consent: tuple[ConsentEvent, ...] = ()
 
@@ -84,11 +84,11 @@ class Customer(Record, frozen=True, kw_only=True, omit_defaults=True):
     potential: Decimal | None = None  # a year
     currency: str | None = None
     potential_basis: str | None = None
-    potential_date: date | None = None
-    verified: date | None = None
+    potential_date: datetime.date | None = None
+    verified: datetime.date | None = None
     cadence: int | None = None  # days between signs of life
-    contract_end: date | None = None
-    quiet_until: date | None = None
+    contract_end: datetime.date | None = None
+    quiet_until: datetime.date | None = None
     quiet_reason: str | None = None
     website: str | None = None
     address: str | None = None

@@ -220,9 +220,9 @@ class _Reader:
         value = tree.get(str(path[-1]))
         if value is None or value == "":
             return None
-        if isinstance(value, str) and value.isascii() and value.isdigit():
-            if low <= int(value[:9]) <= high:
-                return int(value[:9])
+        digits = isinstance(value, str) and value.isascii() and value.isdigit()
+        if digits and low <= int(value[:9]) <= high:
+            return int(value[:9])
         self.fault(path, f"{path[-1]} '{value}' is not a whole number from {low} to {high}")
         return None
 
@@ -233,7 +233,7 @@ class _Reader:
         if not isinstance(value, list):
             self.fault((key,), f"{key} is a list")
             return []
-        found = []
+        found: list[tuple[int, Mapping[str, Any]]] = []
         for at, item in enumerate(value):
             if isinstance(item, dict):
                 found.append((at, item))

@@ -1,6 +1,6 @@
 """What every record has: an id, a history of the fields that reports need over time, open questions."""
 
-from datetime import date
+import datetime
 from typing import Any
 from typing import ClassVar
 from typing import Self
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line of a history: the day, who wrote it, and the fields as they became."""
 
-    date: date
+    date: datetime.date
     by: str | None = None
     note: str | None = None
     cleared: tuple[str, ...] = ()  # fields that became unknown that day
@@ -40,7 +40,9 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The same record with other values; the old one is left as it was."""
         return replace(self, **fields)
 
-    def changed(self, *, on: date, by: str | None, note: str | None = None, **fields: Any) -> Self:
+    def changed(
+        self, *, on: datetime.date, by: str | None, note: str | None = None, **fields: Any
+    ) -> Self:
         """Set fields and write one line of history for those that keep one.
 
         A field that is set to what it is already leaves no line. `note` goes into the line.

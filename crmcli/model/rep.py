@@ -1,6 +1,6 @@
 """A rep: one of us who serves customers."""
 
-from datetime import date
+import datetime
 from decimal import Decimal
 from typing import ClassVar
 from typing import Literal
@@ -23,7 +23,7 @@ class Target(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Training(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A training a rep took."""
 
-    date: date
+    date: datetime.date
     topic: str
     hours: Decimal | None = None
     exam: Literal["passed", "failed", "none"] | None = None
@@ -39,10 +39,10 @@ class Rep(Record, frozen=True, kw_only=True, omit_defaults=True):
     manager: str | None = None
     department: str | None = None
     level: words.RepLevel | None = None
-    joined: date | None = None
-    left: date | None = None
-    signed_standard: date | None = None
-    archived: date | None = None
+    joined: datetime.date | None = None
+    left: datetime.date | None = None
+    signed_standard: datetime.date | None = None
+    archived: datetime.date | None = None
     refs: tuple[str, ...] = ()
 
     targets: tuple[Target, ...] = ()
