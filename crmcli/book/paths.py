@@ -1,0 +1,180 @@
+"""The grammar of the folder: which path holds which kind of record, and what is not ours."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import NamedTuple
+
+from crmcli.model.errors import BadValueError
+from crmcli.model.errors import Problem
+from crmcli.model.names import SLUG_BYTES
+from crmcli.model.names import is_id
+from crmcli.model.names import is_slug
+from crmcli.model.names import slug
+
+if TYPE_CHECKING:
+    from crmcli.model.kinds import Kind
+    from crmcli.model.record import Record
+
+CONFIG = "crm.yaml"
+INTENT = ".crm.intent"
+LOCAL = ".crm"  # the folder of what is derived: index, lock
+TEMP_PREFIX = ".~crm-"
+ASIDE_SUFFIX = ".crm-new"  # what recovery keeps beside a file that was edited meanwhile
+
+
+class Home(NamedTuple):
+    """How a folder is laid out, and the letter of the ids in it; None: ids are slugs."""
+
+    layout: str  # as Kind.home
+    letter: str | None
+
+
+# The same as the table of kinds says, which cannot be asked here: it loads msgspec, and a
+# refresh of the index, which walks the folders, must not. A test holds the two together.
+FOLDERS: Mapping[str, Home] = {
+    "reps": Home("file", None),
+    "customers": Home("file", None),
+    "deals": Home("file by year", "d"),
+    "promises": Home("file by year", "p"),
+    "tasks": Home("file by year", "t"),
+    "interactions": Home("row by rep and month", "i"),
+}
+
+_YEAR = re.compile(r"[0-9]{4}")
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
+_PLAIN_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_CONFLICTED_COPY = re.compile(
+    r"conflicted copy|\.sync-conflict-|冲突副本|衝突的複本", re.IGNORECASE
+)
+
+
+def folder_of(path: str) -> str | None:
+    """The record folder (`promises`) if a record file may bear this path inside the book.
+
+    None for everything else: other files, wrong names, wrong depth.
+    """
+    parts = path.split("/")
+    home = FOLDERS.get(parts[0])
+    if home is None or len(parts) != (2 if home.layout == "file" else 3):
+        return None
+    stem, dot, ending = parts[-1].rpartition(".")
+    if home.layout == "row by rep and month":
+        fits = ending == "csv" and _is(_MONTH, stem) and is_valid_id("reps", parts[1])
+    else:
+        fits = ending == "yaml" and is_valid_id(parts[0], stem)
+        if home.layout == "file by year":
+            fits = fits and _is(_YEAR, parts[1])
+    return parts[0] if dot and fits else None
+
+
+def kind_of(path: str) -> "Kind | None":
+    """The kind of the records in the file at this path inside the book; None if it is no record."""
+    folder = folder_of(path)
+    if folder is None:
+        return None
+    # A walk over the folders must not load msgspec.
+    from crmcli.model.kinds import BY_FOLDER  # noqa: PLC0415
+
+    return BY_FOLDER[folder]
+
+
+def id_of_path(path: str) -> str | None:
+    """The id of the record in the file; None for a month of rows and for what is no record."""
+    folder = folder_of(path)
+    if folder is None or FOLDERS[folder].layout == "row by rep and month":
+        return None
+    return path.rpartition("/")[2].removesuffix(".yaml")
+
+
+def new_path(record: "Record", year: int) -> str:
+    """The path inside the book at which a new record is written.
+
+    `year` is that of today. A row goes to its rep's file of the month in which it happened.
+    Raises BadValueError if the id (or the rep of a row) cannot be a file's name.
+    """
+    # A walk over the folders must not load msgspec.
+    from crmcli.model.interaction import Interaction  # noqa: PLC0415
+    from crmcli.model.kinds import BY_RECORD  # noqa: PLC0415
+
+    if isinstance(record, Interaction):
+        path = f"interactions/{record.rep}/{record.at[:7]}.csv"
+        shown = record.rep
+    else:
+        kind = BY_RECORD[type(record)]
+        middle = f"{year:04}/" if kind.home == "file by year" else ""
+        path = f"{kind.plural}/{middle}{record.id}.yaml"
+        shown = record.id
+    if folder_of(path) is None:
+        raise BadValueError(f"'{shown}' cannot be the name of a file")
+    return path
+
+
+def is_valid_id(folder: str, id: str) -> bool:
+    """Whether a record of that folder may have this id: a slug, or the letter and 8 characters.
+
+    A customer or rep whose name has no letter and no digit has `c-` or `r-` and 8 characters.
+    """
+    home = FOLDERS[folder]
+    if is_id(id):
+        return id[0] == (home.letter or folder[0])
+    if home.letter is not None or not id:
+        return False
+    # Most ids are plain and none of the reserved names, which have 3 or 4 letters; this way is
+    # ten times as fast, and a cold build asks for each file.
+    if 4 < len(id) <= SLUG_BYTES and _PLAIN_SLUG.fullmatch(id):  # noqa: PLR2004
+        return True
+    return is_slug(id)
+
+
+def is_ignored(name: str) -> bool:
+    """Whether readers pass over a file or folder of this name: hidden, temporary, kept aside."""
+    return name.startswith((".", "#")) or name.endswith(("~", ASIDE_SUFFIX))
+
+
+def is_conflicted_copy(name: str) -> bool:
+    """Whether a sync program (Dropbox, OneDrive, Syncthing) made this name out of two versions."""
+    return _CONFLICTED_COPY.search(name) is not None
+
+
+def name_problem(path: str) -> Problem | None:
+    """What is wrong with the name of a file in a record folder; None if nothing is.
+
+    An error where records in it are not read because of the name, else a note.
+    """
+    parts = path.split("/")
+    home = FOLDERS.get(parts[0])
+    if home is None or folder_of(path) is not None or is_ignored(parts[-1]):
+        return None
+    wanted = "csv" if home.layout == "row by rep and month" else "yaml"
+    stem, dot, ending = parts[-1].rpartition(".")
+    if not dot or ending.lower() not in (wanted, "yml"):
+        return Problem(path, "is no record, so it is not read", level="note")
+    if is_conflicted_copy(parts[-1]):
+        what = "is a conflicted copy that a sync program made, and is not read"
+        return Problem(path, what, "Compare it with the other file, then remove it")
+    return Problem(path, "is not read", f"Rename it to {_right_name(parts, home, stem)}")
+
+
+def find_root(start: Path) -> Path | None:
+    """The book at or above this folder, known by its crm.yaml; None if there is none."""
+    here = start.absolute()
+    return next((at for at in (here, *here.parents) if (at / CONFIG).is_file()), None)
+
+
+def _is(pattern: re.Pattern[str], text: str) -> bool:
+    return pattern.fullmatch(text) is not None
+
+
+def _right_name(parts: list[str], home: Home, stem: str) -> str:
+    if home.layout == "row by rep and month":
+        return "interactions/REP/YYYY-MM.csv"
+    if home.letter is None:
+        try:
+            return f"{parts[0]}/{slug(stem)}.yaml"
+        except ValueError:
+            return f"{parts[0]}/NAME.yaml"
+    id = stem if is_valid_id(parts[0], stem) else f"{home.letter}-xxxxxxxx"
+    year = parts[1] if len(parts) == 3 and _is(_YEAR, parts[1]) else "YEAR"  # noqa: PLR2004  # folder, year, name
+    return f"{parts[0]}/{year}/{id}.yaml"
