@@ -51,11 +51,12 @@ def lock(
     path = write.make_crm_folder(root) / "lock"
     held = _hold(root, path, seconds)
     try:
+        # The old note stays until all is swept, else a kill in between would hide the need for it.
         was_cut_off = bool(_hint(path))
-        write.note(path, _holder(command, now_text))
         told = write.recover(root)
-        if was_cut_off:
+        if was_cut_off or told:
             write.sweep(root)
+        write.note(path, _holder(command, now_text))
         try:
             yield told
         except CrmError as error:
