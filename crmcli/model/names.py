@@ -8,14 +8,13 @@ SLUG_BYTES = 180
 _ID = re.compile(r"[a-z]-[0-9a-hjkmnp-tv-z]{8}")
 _RESERVED = re.compile(r"con|prn|aux|nul|com[1-9]|lpt[1-9]")
 
+# Patterns that few commands need are compiled at their first use: a millisecond at each start.
 # What no reader can see (Unicode: default ignorable), so two names that look alike are alike.
-_INVISIBLE = re.compile(
+_INVISIBLE = (
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
-_LATIN_ACCENTS = re.compile(
-    "(?<=[a-z\u00df-\u024f\u0250-\u02af])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff]+"
-)
+_LATIN_ACCENTS = "(?<=[a-z\u00df-\u024f\u0250-\u02af])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff]+"
 # Letters with a stroke or of two parts, which no normal form takes apart.
 _PLAIN_LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"}
@@ -24,20 +23,20 @@ _GAPS = re.compile(r"[\s\-_\u2010-\u2015]+")
 
 _TYPED_DIGITS = str.maketrans("oil", "011")
 
-_LEGAL_FORM = re.compile(
+_LEGAL_FORM = (
     r"(?: (?:limited|ltd|inc|incorporated|corp|corporation|co|company|llc|llp|lp|plc"
     r"|gmbh|ggmbh|mbh|ag|kg|kgaa|ohg|ug|gbr|se|sa|sas|sarl|srl|sl|spa|bv|nv|ab|aps|oy|oyj"
     r"|as|asa|sro|doo|kft|zrt|sp z oo|pty|pte|pvt|private|sdn|bhd|kk))+$"
 )
 # A branch (分公司) or a daughter (子公司) is not its parent.
-_CHINESE_FORM = re.compile(
+_CHINESE_FORM = (
     r"(?<=.)(?:股份有限公司|有限責任公司|有限责任公司|有限公司|(?<![分子])公司"
     r"|株式会社|有限会社|合同会社|주식회사)$"
     r"|^(?:株式会社|有限会社|合同会社|주식회사)(?=.)"
 )
 
-_GREEK_OR_CYRILLIC = re.compile("[\u0370-\u03ff\u1f00-\u1fff\u0400-\u052f]")
-_LATIN = re.compile("[a-zA-Z\u00c0-\u024f]")
+_GREEK_OR_CYRILLIC = "[\u0370-\u03ff\u1f00-\u1fff\u0400-\u052f]"
+_LATIN = "[a-zA-Z\u00c0-\u024f]"
 
 
 def fold(text: str) -> str:
@@ -102,14 +101,15 @@ def bare_name(name: str) -> str:
     """
     plain = re.sub(r"[.'’]", "", fold(name))
     words = "".join(each if _kind(each) in "LNM" else " " for each in plain).split()
-    joined = "".join(_LEGAL_FORM.sub("", " ".join(words)).split())
-    return _CHINESE_FORM.sub("", joined)
+    joined = "".join(re.sub(_LEGAL_FORM, "", " ".join(words)).split())
+    return re.sub(_CHINESE_FORM, "", joined)
 
 
 def has_mixed_scripts(text: str) -> bool:
     """Whether one word mixes Latin with Greek or Cyrillic letters, which look alike."""
     return any(
-        _LATIN.search(word) and _GREEK_OR_CYRILLIC.search(word) for word in fold(text).split()
+        re.search(_LATIN, word) and re.search(_GREEK_OR_CYRILLIC, word)
+        for word in fold(text).split()
     )
 
 
@@ -117,8 +117,8 @@ def _without_accents(text: str) -> str:
     """Lower-case text with bare Latin letters; marks of other scripts stay, being no accents."""
     if text.isascii():
         return text
-    apart = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text))
-    bare = _LATIN_ACCENTS.sub("", apart).translate(_PLAIN_LETTERS)
+    apart = unicodedata.normalize("NFKD", re.sub(_INVISIBLE, "", text))
+    bare = re.sub(_LATIN_ACCENTS, "", apart).translate(_PLAIN_LETTERS)
     return unicodedata.normalize("NFKC", bare)
 
 
