@@ -5,10 +5,12 @@ from importlib import import_module
 
 from crmcli.model.errors import UsageError
 from crmcli.render.cells import is_empty
-from crmcli.render.style import FORMATS as FORMATS
-from crmcli.render.style import Style as Style
+from crmcli.render.style import FORMATS
+from crmcli.render.style import Style
 from crmcli.render.visible import visible
 from crmcli.reports.table import Table
+
+__all__ = ["FORMATS", "Style", "render", "sidenotes"]
 
 WRITERS = {
     "table": ("crmcli.render.terminal", "terminal_text"),
@@ -34,8 +36,10 @@ def render(table: Table, style: Style) -> str:
 
 
 def sidenotes(table: Table, style: Style) -> list[str]:
-    """What is said beside the answer, on stderr: notes that its format does not carry, the
-    sentence for an empty answer, cells that a spreadsheet would run.
+    """What is said beside the answer, on stderr.
+
+    Notes that its format does not carry, the sentence for an empty answer, and how many cells a
+    spreadsheet would run.
     """
     form = style.form
     whole, table = table, _wanted(table, style)

@@ -21,7 +21,7 @@ def heading(column: Column) -> str:
     return column.label or column.key.replace("_", " ")
 
 
-def screen(value: Any, type: str = "text") -> str:
+def screen(value: Any, type: str = "text") -> str:  # noqa: PLR0911  # one for each type
     """The cell as a person reads it, on one line or several; '' is unknown.
 
     Rates are whole percents, halves up; numbers have two decimals at most; a time is given to
@@ -36,7 +36,9 @@ def screen(value: Any, type: str = "text") -> str:
     if isinstance(value, tuple | list):
         return ", ".join(screen(each) for each in value)
     if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {screen(each)}" for key, each in value.items() if each is not None)
+        return "; ".join(
+            f"{key}: {screen(each)}" for key, each in value.items() if each is not None
+        )
     if type == "time" and value:
         return str(value)[:16].replace("T", " ")
     return bare(value)
@@ -53,7 +55,7 @@ def _rounded(value: float | Decimal) -> str:
     return bare(value)
 
 
-def bare(value: Any) -> str:
+def bare(value: Any) -> str:  # noqa: PLR0911  # one for each type
     """The cell as a program reads it: exact, dates ISO, an amount without its currency.
 
     Items of a list are joined by `;`, with a backslash before a `;` or a backslash of their own.

@@ -35,7 +35,7 @@ def _escaped(line: str) -> str:
     return "".join([json.dumps(c)[1:-1] if is_hidden(c) else c for c in line])
 
 
-def built_in(value: Any) -> Any:
+def built_in(value: Any) -> Any:  # noqa: PLR0911  # one for each type
     """The value in dict, list, str, int, float, bool and None; what is not finite is unknown.
 
     Money is `{"amount": "1200.00", "currency": "TWD"}`, dates are ISO.

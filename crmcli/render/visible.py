@@ -19,9 +19,9 @@ def escaped(character: str) -> str:
     code = ord(character)
     if character in SHORT:
         return SHORT[character]
-    if code <= 0xFF:
+    if code < 1 << 8:
         return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    return f"\\u{code:04x}" if code < 1 << 16 else f"\\U{code:08x}"
 
 
 def visible(text: str) -> str:

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 # Text made of these alone is measured without wcwidth, which takes 20 ms to import. The tests
 # hold the classes against wcwidth, character by character.
-_WIDE = "\u3001-\u3029\u3030-\u303e\u3041-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60"
+_WIDE = (
+    "\u3001-\u3029\u3030-\u303e\u3041-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60"
+)
 _NARROW = " -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u203b\u20ac"
 _WIDE_ONES = re.compile(f"[{_WIDE}]")
 _SIMPLE = re.compile(f"[{_WIDE}{_NARROW}]*")
@@ -62,8 +64,10 @@ def cut(text: str, columns: int) -> tuple[str, str]:
 
 
 def fold(text: str, columns: int) -> list[str]:
-    """The text in lines of at most `columns`: broken at a space where there is one, else between
-    wide characters, else within the word. Nothing is lost but the space at a break.
+    """The text in lines of at most `columns`.
+
+    Broken at a space or between wide characters, else within the word. Nothing is lost but the
+    space at a break.
     """
     lines = []
     while width(text) > columns:

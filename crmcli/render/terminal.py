@@ -1,0 +1,170 @@
+"""Answers on a terminal: tables, cards and reports, as wide as the screen and never wider."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from crmcli.render.cells import evidence_lines
+from crmcli.render.cells import evidence_of
+from crmcli.render.cells import heading
+from crmcli.render.cells import is_empty
+from crmcli.render.cells import screen
+from crmcli.render.cells import shown
+from crmcli.render.cells import window
+from crmcli.render.grid import WHOLE
+from crmcli.render.grid import Grid
+from crmcli.render.grid import Lines
+from crmcli.render.grid import fit
+from crmcli.render.paint import drawn
+from crmcli.render.paint import painted
+from crmcli.render.paint import trimmed
+from crmcli.render.style import Style
+from crmcli.render.visible import block
+from crmcli.render.visible import visible
+from crmcli.render.width import fold
+from crmcli.render.width import width
+from crmcli.reports.table import Column
+from crmcli.reports.table import Table
+
+FEWEST = 60  # columns; below, a record is a block of lines
+WIDEST_KEY = 20
+
+
+def terminal_text(table: Table, style: Style) -> str:
+    """The whole answer; '' if there is no row in it."""
+    if is_empty(table):
+        return ""
+    main = _card(table, style) if table.single else _rows(table, _grid(table, style), style)
+    sections = [_title(table, style), main]
+    sections += [_section(part, style) for part in table.parts if not is_empty(part)]
+    sections.append([line for note in table.notes for line in _hanging(visible(note), style)])
+    return "\n\n".join("\n".join(map(trimmed, lines)) for lines in sections if lines) + "\n"
+
+
+def _title(table: Table, style: Style) -> Lines:
+    words = table.question or (table.title if table.single or table.parts else "")
+    lines = [painted(line, "bold", style.colour) for line in _folded(visible(words), style)]
+    if table.question:
+        lines += [painted(line, "dim", style.colour) for line in _folded(window(table), style)]
+    return [line for line in lines if line]
+
+
+def _section(part: Table, style: Style) -> Lines:
+    title = visible(part.title or part.name.replace("_", " ").capitalize())
+    lines = [painted(line, "bold", style.colour) for line in _folded(title, style)]
+    grid = None if part.single else _grid(part, style)
+    if grid is None:
+        lines.append(painted("─" * max(map(width, _folded(title, style))), "dim", style.colour))
+    lines += _card(part, style) if part.single else _rows(part, grid, style)
+    return lines + [line for note in part.notes for line in _hanging(visible(note), style)]
+
+
+def _cells(table: Table) -> list[list[str]]:
+    columns = shown(table)
+    return [[visible(screen(row[at], c.type)) for at, c in columns] for row in table.rows]
+
+
+def _grid(table: Table, style: Style) -> Grid | None:
+    """The table laid out; None where there is no room for it."""
+    if 0 < style.width < FEWEST:
+        return None
+    heads = [visible(heading(column)) for _, column in shown(table)]
+    return fit(heads, [column.type for _, column in shown(table)], _cells(table), style.width)
+
+
+def _rows(table: Table, grid: Grid | None, style: Style) -> Lines:
+    """A table where there is room for one, else a block for each record."""
+    if not table.rows:
+        return []
+    below = [_evidence(table, row, style) for row in table.rows]
+    if grid is None:
+        return _blocks(table, below, style)
+    head, rows = drawn(grid, style.colour)
+    return head + [line for row, under in zip(rows, below, strict=True) for line in row + under]
+
+
+def _blocks(table: Table, below: list[Lines], style: Style) -> Lines:
+    lines: Lines = []
+    for row, under in zip(_cells(table), below, strict=True):
+        if lines:
+            lines.append("")
+        for (_, column), cell in zip(shown(table), row, strict=True):
+            if cell:
+                lines += _pair(column, cell, style)
+        lines += under
+    return lines
+
+
+def _pair(column: Column, value: str, style: Style) -> Lines:
+    """`key: value`, folded with an indent; what has to stay whole gets a line of its own."""
+    key = f"{visible(heading(column))}:"
+    whole = column.type in WHOLE and width(value) + 2 <= style.width < width(f"{key} {value}")
+    lines = [key, f"  {value}"] if whole else _hanging(f"{key} {value}", style)
+    if lines[0].startswith(key):
+        lines[0] = painted(key, "dim", style.colour) + lines[0][len(key) :]
+    return lines
+
+
+def _evidence(table: Table, row: tuple[Any, ...], style: Style) -> Lines:
+    items = evidence_lines(evidence_of(table, row))
+    kept = items if style.evidence is None else items[: style.evidence]
+    said = [visible(item) for item in kept]
+    if len(kept) < len(items) and style.evidence:
+        said.append(f"+{len(items) - len(kept)} more: --evidence all")
+    lines = [line for each in said for line in _hanging(each, style, 2)]
+    return [painted(line, "dim", style.colour) for line in lines]
+
+
+def _card(table: Table, style: Style) -> Lines:
+    """The fields of one record, one below the other; lists of maps as tables below them."""
+    pairs = list(zip(table.columns, table.rows[0], strict=True))
+    filled = [(column, cell) for column, cell in pairs if cell not in (None, "", ())]
+    fields = [pair for pair in filled if pair[0].type not in ("records", "evidence")]
+    size = min(WIDEST_KEY, max((width(heading(column)) for column, _ in fields), default=0))
+    lines = [line for column, cell in fields for line in _field(column, cell, size, style)]
+    lines += _evidence(table, table.rows[0], style)
+    blank = [heading(column) for column, cell in pairs if cell in (None, "", ())]
+    if blank:
+        words = visible(f"not known: {', '.join(blank)}")
+        lines += [painted(line, "dim", style.colour) for line in _hanging(words, style)]
+    for column, cell in filled:
+        if column.type == "records":
+            lines += ["", *_section(_inner(column, cell), style)]
+    return lines
+
+
+def _inner(column: Column, items: tuple[Mapping[str, Any], ...]) -> Table:
+    """A list of maps as a table: a column for each key that any of them has filled."""
+    keys = dict.fromkeys(k for item in items for k, v in item.items() if v not in (None, "", ()))
+    rows = tuple(tuple(item.get(key) for key in keys) for item in items)
+    types = [_type([row[at] for row in rows]) for at in range(len(keys))]
+    columns = tuple(Column(key, type) for key, type in zip(keys, types, strict=True))
+    return Table(column.key, column.label, columns, rows)
+
+
+def _type(values: list[Any]) -> str:
+    numbers = all(isinstance(v, int) and not isinstance(v, bool) for v in values if v is not None)
+    return "number" if numbers else "text"
+
+
+def _field(column: Column, cell: Any, size: int, style: Style) -> Lines:
+    """A field of a card, its text in a column of its own; a block where that is too narrow."""
+    key = visible(heading(column))
+    first, *rest = block(screen(cell, column.type)).split("\n")
+    if 0 < style.width < FEWEST or width(key) > size:
+        further = [f"  {line}" for text in rest for line in _folded(text, style, 2)]
+        return _pair(column, first, style) + further
+    lines = [line for text in (first, *rest) for line in _folded(text, style, size + 2)]
+    head = painted(key, "dim", style.colour) + " " * (size + 2 - width(key))
+    return [head + lines[0], *(" " * (size + 2) + line for line in lines[1:])]
+
+
+def _folded(text: str, style: Style, indent: int = 0) -> Lines:
+    return fold(text, max(style.width - indent, 2)) if style.width else [text]
+
+
+def _hanging(text: str, style: Style, indent: int = 0) -> Lines:
+    """The text folded to the screen, further lines two columns further in."""
+    head, *more = _folded(text, style, indent)
+    rest = text[len(head) :].lstrip(" ") if more else ""
+    lines = [" " * indent + head]
+    return lines + [" " * (indent + 2) + line for line in _folded(rest, style, indent + 2) if rest]
