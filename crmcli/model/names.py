@@ -9,6 +9,7 @@ _ID = re.compile(r"[a-z]-[0-9a-hjkmnp-tv-z]{8}")
 _RESERVED = re.compile(r"con|prn|aux|nul|com[1-9]|lpt[1-9]")
 
 # Patterns that few commands need are compiled at their first use: a millisecond at each start.
+
 # What no reader can see (Unicode: default ignorable), so two names that look alike are alike.
 _INVISIBLE = (
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
