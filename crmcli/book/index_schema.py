@@ -1,16 +1,20 @@
 """The tables of the index: what `crm sql` may ask, and what reports read."""
 
-SCHEMA_VERSION = 1
+import re
+from collections.abc import Mapping
+
+SCHEMA_VERSION = 1  # also raised when rows come to be made in another way
 
 # Dates are ISO text, so they sort; money is text for exactness with a number beside it (`_value`).
 # `file` is the path inside the book. Lists are JSON text.
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE folders (path TEXT PRIMARY KEY, names TEXT, stats BLOB) WITHOUT ROWID;
-CREATE TABLE young (path TEXT PRIMARY KEY, hash BLOB) WITHOUT ROWID;
+CREATE TABLE folders (path TEXT PRIMARY KEY, names BLOB, stats BLOB);
+CREATE TABLE young (path TEXT PRIMARY KEY, hash TEXT) WITHOUT ROWID;
 CREATE TABLE written (path TEXT PRIMARY KEY, stats BLOB) WITHOUT ROWID;
+CREATE TABLE doubles (kind TEXT, id TEXT, file TEXT, line INTEGER);
 CREATE TABLE problems (file TEXT, place TEXT, what TEXT, remedy TEXT, level TEXT, record TEXT,
-    field TEXT);
+    field TEXT, fixable INTEGER);
 CREATE TABLE reps (id TEXT PRIMARY KEY, file TEXT, name TEXT, email TEXT, manager TEXT,
     department TEXT, level TEXT, joined TEXT, left TEXT, signed_standard TEXT, archived TEXT,
     refs TEXT, targets TEXT, training TEXT);
@@ -47,8 +51,19 @@ CREATE TABLE conflicts (kind TEXT, id TEXT, field TEXT, kept TEXT, other TEXT, b
 CREATE TABLE names (fold TEXT, kind TEXT, id TEXT, contact TEXT, how TEXT);
 CREATE TABLE last_contacts (customer TEXT PRIMARY KEY, day TEXT, id TEXT, rep TEXT, life_day TEXT,
     life_id TEXT, mood TEXT, mood_day TEXT) WITHOUT ROWID;
+"""
+
+WORDS = """
 CREATE VIRTUAL TABLE words USING fts5 (text, kind UNINDEXED, id UNINDEXED, field UNINDEXED,
     tokenize = 'unicode61 remove_diacritics 2');
+"""
+PLAIN_WORDS = """
+CREATE TABLE words (text TEXT, kind TEXT, id TEXT, field TEXT);
+"""
+WORDS_SHADOWS = ("words_config", "words_content", "words_data", "words_docsize", "words_idx")
+
+# Made after the rows of a first build: filling a sorted tree in random order costs a third more.
+INDEXES = """
 CREATE INDEX interactions_file ON interactions (file);
 CREATE INDEX interactions_customer ON interactions (customer, day, id);
 CREATE INDEX interactions_kind ON interactions (kind, day);
@@ -60,5 +75,26 @@ CREATE INDEX deals_stage ON deals (stage);
 CREATE INDEX tasks_due ON tasks (status, due);
 CREATE INDEX names_fold ON names (fold);
 CREATE INDEX names_id ON names (kind, id);
+CREATE INDEX conflicts_id ON conflicts (kind, id);
+CREATE INDEX doubles_id ON doubles (kind, id);
+CREATE INDEX doubles_file ON doubles (file);
 CREATE INDEX problems_file ON problems (file);
 """
+
+_NAME = re.compile(r"CREATE (?:VIRTUAL )?(?:TABLE|INDEX) (\w+)")
+
+
+def statements(full_text: bool, indexes: bool = True) -> tuple[str, ...]:
+    """What makes an empty index, one statement each, without `;`."""
+    text = TABLES + (WORDS if full_text else PLAIN_WORDS) + (INDEXES if indexes else "")
+    return tuple(each.strip() for each in text.split(";") if each.strip())
+
+
+def schema(full_text: bool) -> Mapping[str, str | None]:
+    """What `sqlite_master` must hold, by name; None where SQLite writes the text itself."""
+    made: dict[str, str | None] = {}
+    for statement in statements(full_text):
+        found = _NAME.match(statement)
+        assert found
+        made[found[1]] = statement
+    return made | dict.fromkeys(WORDS_SHADOWS if full_text else ())
