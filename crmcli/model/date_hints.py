@@ -115,8 +115,11 @@ def _meant(words: str, today: date, step: int) -> str | None:
         return None
     found: list[str] = []
     for word in words.split():
-        alike = [each for each in VOCABULARY if abs(len(each) - len(word)) <= 1]
-        found += nearest(word, alike, 1) if word.isalpha() and word not in VOCABULARY else (word,)
+        alike: tuple[str, ...] = ()
+        if word.isalpha() and word not in VOCABULARY:
+            near_length = [each for each in VOCABULARY if abs(len(each) - len(word)) <= 1]
+            alike = nearest(word, near_length, 1)
+        found += alike or (word,)
     meant = " ".join(found)
     return meant if _is_date(meant, today, step) else None
 

@@ -99,11 +99,7 @@ def read_date(
     found = _found(text, today, step)
     day = _pick(found, today, period)
     if day is None:
-        ends = [str(end) for end in (found.first, found.last) if future or end <= today]
-        raise BadValueError(
-            f"'{_typed(text)}' is {found.first} to {found.last}: one day is needed",
-            remedy=f"Try: {' or '.join(ends) or today}",
-        )
+        raise _not_one_day(text, found, today, future=future)
     if day < today and not past and not found.written:
         what, way = f"{_typed(text)} was {day}", 1
     elif day > today and not future:
@@ -130,7 +126,7 @@ def read_moment(text: str, *, today: date, now: datetime) -> Moment:
     words, clock, offset = timed.groups("")
     found = _found(words or "today", today, -1, whole=text)
     if found.first != found.last:
-        read_date(words, today=today, **OPTION_LOOKS["at"])  # says that one day is needed
+        raise _not_one_day(words, found, today, future=False)
     try:
         moment = datetime.fromisoformat(f"{found.first}T{clock.zfill(5)}{offset.upper()}")
     except ValueError:
@@ -139,12 +135,12 @@ def read_moment(text: str, *, today: date, now: datetime) -> Moment:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=now.tzinfo)
     said = f"{clock.zfill(5)} {offset.upper()}".rstrip()
-    # Where today is a day of the user's choice, the clock says nothing about it.
-    if moment > now if today == now.date() else found.first > today:
-        latest = now.strftime("%H:%M") if today == now.date() else ""
+    # The clock says nothing about a today that the user chose.
+    by_clock = today == now.date()
+    if moment > now if by_clock else found.first > today:
         raise BadValueError(
             f"{_typed(text)} is {found.first} {said}, still to come",
-            remedy=f"Try: {today} {latest}".rstrip(),
+            remedy=f"Try: {today} {now:%H:%M}" if by_clock else f"Try: {today}",
         )
     return Moment(moment.isoformat(), _echo(text, found.first, found.other, said))
 
@@ -225,6 +221,14 @@ def _pick(found: Found, today: date, period: Period) -> date | None:
     if period == "first-or-today":
         return today if found.first <= today <= found.last else found.first
     return None
+
+
+def _not_one_day(text: str, found: Found, today: date, *, future: bool) -> BadValueError:
+    ends = [str(end) for end in (found.first, found.last) if future or end <= today]
+    return BadValueError(
+        f"'{_typed(text)}' is {found.first} to {found.last}: one day is needed",
+        remedy=f"Try: {' or '.join(ends) or today}",
+    )
 
 
 def _remedy(words: str, today: date, way: int, period: Period) -> str:
