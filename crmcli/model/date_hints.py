@@ -108,11 +108,11 @@ def not_a_date(text: str, *, today: date, step: int, reason: str | None = None) 
 
 
 def _meant(words: str, today: date, step: int) -> str | None:
+    if not words.isascii():
+        return None
     # Only a mistake needs it, and it brings difflib.
     from crmcli.model.nearest import nearest  # noqa: PLC0415
 
-    if not words.isascii():
-        return None
     found: list[str] = []
     for word in words.split():
         alike: tuple[str, ...] = ()

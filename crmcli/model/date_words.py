@@ -71,9 +71,6 @@ def find(words: str, today: date, step: int) -> Found | None:
     return None
 
 
-# --- words that stand in WORDS
-
-
 def _one(day: date, other: date | None = None, *, written: bool = False) -> Found:
     return Found(day, day, None if other == day else other, written)
 
@@ -130,9 +127,6 @@ def _bare_months(today: date, step: int, month: int, size: int) -> Found:
     if (step > 0 and found.last < today) or (step < 0 and found.first > today):
         return _months(add_months(found.first, 12 * step), size)
     return found
-
-
-# --- forms with numbers, in PATTERNS: the groups of the pattern are the arguments
 
 
 def _number(text: str) -> int:
@@ -229,9 +223,6 @@ def _span(
         return _one(ahead, back) if step > 0 else _one(back, ahead)
     ago = sign == "-" or (way is not None and way.endswith(("ago", "前")))
     return _one(moved(today, -number if ago else number, unit))
-
-
-# --- the tables
 
 
 def _chinese_numbers() -> dict[str, int]:
