@@ -5,6 +5,9 @@ from typing import NoReturn
 
 import yaml
 
+from crmcli.book.markers import LINE_END
+from crmcli.book.markers import line_of
+
 QUOTE_IT = "If it is meant as text, put it in quotes"
 
 # YAML 1.1 ends a line at the first three and 1.2 does not, so readers disagree about such a file.
@@ -13,8 +16,6 @@ UNREADABLE = re.compile(
 )
 SEPARATOR = re.compile("[\x85\u2028\u2029\ufeff]")
 SURROGATE = re.compile("[\ud800-\udfff]")
-LINE_END = re.compile(r"\r\n|\r|\n")
-MARKER = re.compile(r"^(?:(?:<{7}|\|{7}|>{7})(?: .*)?|={7})\r?$", re.MULTILINE)
 TAB_INDENT = re.compile(r"^ *\t[ \t]*[^ \t\r\n]", re.MULTILINE)
 
 # What libyaml and its Python twin say, and what the person at the editor did.
@@ -57,21 +58,12 @@ def escaped(found: re.Match[str]) -> str:
     return r"\"" if found[0] == '"' else found[0].encode("unicode_escape").decode()
 
 
-def refuse_markers(text: str) -> None:
-    """Raise YamlProblem if a line at the left edge is a conflict marker."""
-    marker = MARKER.search(text)
-    if marker:
-        line = len(LINE_END.findall(text, 0, marker.start())) + 1
-        what = "the conflict markers of a merge stand here"
-        raise YamlProblem(line, what, "Try: crm conflicts", markers=True)
-
-
 def refuse_character(text: str) -> NoReturn:
     """Name the first character that YAML readers refuse or take for a line end."""
     found = UNREADABLE.search(text)
     if found is None:
         raise YamlProblem(None, "not readable as YAML")
-    line = len(LINE_END.findall(text, 0, found.start())) + 1
+    line = line_of(text, found.start())
     what = f"the character U+{ord(found[0]):04X} is not allowed here"
     raise YamlProblem(line, what, f'In double quotes it is written as "{escaped(found)}"')
 

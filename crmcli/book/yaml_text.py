@@ -20,7 +20,9 @@ from yaml.events import SequenceEndEvent
 from yaml.events import SequenceStartEvent
 from yaml.events import StreamEndEvent
 
-from crmcli.book.yaml_problem import LINE_END
+from crmcli.book.markers import HINT
+from crmcli.book.markers import line_of
+from crmcli.book.markers import marker_line
 from crmcli.book.yaml_problem import QUOTE_IT
 from crmcli.book.yaml_problem import SEPARATOR
 from crmcli.book.yaml_problem import SURROGATE
@@ -29,7 +31,6 @@ from crmcli.book.yaml_problem import YamlProblem as YamlProblem  # noqa: PLC0414
 from crmcli.book.yaml_problem import escaped
 from crmcli.book.yaml_problem import explained
 from crmcli.book.yaml_problem import refuse_character
-from crmcli.book.yaml_problem import refuse_markers
 
 LIBYAML: bool = yaml.__with_libyaml__  # without it all works, ten times slower
 LOADER: Any = yaml.CBaseLoader if LIBYAML else yaml.BaseLoader
@@ -102,7 +103,7 @@ class YamlTree:
             if text[index:].lstrip(" \t").startswith("#")
         ]
         if not text.endswith(("\n", "\r")):
-            line = len(LINE_END.findall(text)) + 1
+            line = line_of(text, len(text))
             found.append(YamlNote(line, "the last line has no end: the file may be cut off"))
         return tuple(found)
 
@@ -143,11 +144,14 @@ def read_tree(data: bytes) -> YamlTree:
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
         what = f"the byte 0x{data[error.start]:02x} is not UTF-8"
-        raise YamlProblem(line, what, "Save the file as UTF-8") from None
+        raise YamlProblem(
+            data.count(b"\n", 0, error.start) + 1, what, "Save the file as UTF-8"
+        ) from None
     if b"<<<<<<<" in data or b"=======" in data or b">>>>>>>" in data:
-        refuse_markers(text)
+        line = marker_line(text)
+        if line is not None:
+            raise YamlProblem(line, *HINT, markers=True)
     if not text.isascii() and SEPARATOR.search(text):
         refuse_character(text)
     try:
