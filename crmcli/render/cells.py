@@ -146,3 +146,56 @@ def window(table: Table) -> str:
 def is_empty(table: Table) -> bool:
     """True if there is no row, in no part either."""
     return not table.rows and all(is_empty(part) for part in table.parts)
+
+
+def is_blank(cell: Any) -> bool:
+    """True for what is unknown, and for an empty text or list."""
+    return cell is None or cell in ("", (), [])
+
+
+def card_fields(table: Table) -> list[tuple[Column, Any]]:
+    """The filled fields of one record, but for its lists of maps and its evidence."""
+    return [
+        (column, cell)
+        for column, cell in zip(table.columns, table.rows[0], strict=True)
+        if not is_blank(cell) and column.type not in ("records", "evidence")
+    ]
+
+
+def card_blanks(table: Table) -> str:
+    """The names of the fields of one record that hold nothing."""
+    pairs = zip(table.columns, table.rows[0], strict=True)
+    return ", ".join(heading(column) for column, cell in pairs if is_blank(cell))
+
+
+def card_lists(table: Table) -> list[Table]:
+    """The lists of maps of one record as tables: a column for each key that any map has filled."""
+    if not table.single or not table.rows:
+        return []
+    return [
+        _inner(column, cell)
+        for column, cell in zip(table.columns, table.rows[0], strict=True)
+        if column.type == "records" and cell
+    ]
+
+
+def _inner(column: Column, items: tuple[Mapping[str, Any], ...]) -> Table:
+    keys = dict.fromkeys(key for item in items for key, v in item.items() if not is_blank(v))
+    rows = tuple(tuple(item.get(key) for key in keys) for item in items)
+    types = (_type([row[at] for row in rows]) for at in range(len(keys)))
+    columns = tuple(Column(key, type) for key, type in zip(keys, types, strict=True))
+    return Table(column.key, column.label, columns, rows)
+
+
+def _type(values: list[Any]) -> str:
+    known = [value for value in values if value is not None]
+    if any(isinstance(value, bool) for value in known):
+        return "text"
+    if all(isinstance(value, (int, Decimal)) for value in known):
+        return "number"
+    return "date" if all(isinstance(value, date) for value in known) else "text"
+
+
+def section_title(part: Table) -> str:
+    """What stands above a part of an answer."""
+    return part.title or part.name.replace("_", " ").capitalize()

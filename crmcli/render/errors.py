@@ -1,5 +1,7 @@
 """What a person reads, or a program, when something is wrong."""
 
+from typing import Any
+
 from crmcli.model.errors import CrmError
 from crmcli.model.errors import Problem
 from crmcli.render.visible import block
@@ -33,7 +35,7 @@ def show_problem(problem: Problem | str, *, as_json: bool = False) -> str:
 
     if isinstance(problem, str):
         problem = Problem("", problem, level="note")
-    warning = {
+    warning: dict[str, Any] = {
         "kind": problem.level if problem.level == "note" else "bad_data",
         "message": problem.what,
         "hint": problem.remedy,

@@ -22,7 +22,11 @@ def to_json(value: Any, *, indent: bool = False) -> str:
     UTF-8 stays readable; only what a terminal would obey or hide is escaped.
     """
     text = json.dumps(
-        built_in(value), ensure_ascii=False, allow_nan=False, indent=2 if indent else None
+        built_in(value),
+        ensure_ascii=False,
+        allow_nan=False,
+        default=date.isoformat,
+        indent=2 if indent else None,
     )
     if indent:
         return "\n".join(_escaped(line) for line in text.split("\n"))
@@ -36,9 +40,9 @@ def _escaped(line: str) -> str:
 
 
 def built_in(value: Any) -> Any:  # noqa: PLR0911  # one for each type
-    """The value in dict, list, str, int, float, bool and None; what is not finite is unknown.
+    """The value in dict, list, str, int, float, date, bool and None.
 
-    Money is `{"amount": "1200.00", "currency": "TWD"}`, dates are ISO.
+    Money is `{"amount": "1200.00", "currency": "TWD"}`; what is not finite is unknown.
     """
     if isinstance(value, Money):
         return {"amount": quantized(value.amount, value.currency), "currency": value.currency}
@@ -48,8 +52,6 @@ def built_in(value: Any) -> Any:  # noqa: PLR0911  # one for each type
         return {str(key): built_in(each) for key, each in value.items()}
     if isinstance(value, (tuple, list)):
         return [built_in(each) for each in value]
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, Decimal):
         if not value.is_finite():
             return None

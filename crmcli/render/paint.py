@@ -64,7 +64,6 @@ def drawn(grid: Grid, colour: bool) -> tuple[Lines, list[Lines]]:
 
 def _by_rich(grid: Grid) -> tuple[Lines, list[Lines]] | None:
     """The same in colour; None where rich measures a character otherwise than we do."""
-    from rich.box import SIMPLE_HEAD  # noqa: PLC0415
     from rich.cells import cell_len  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
@@ -72,21 +71,14 @@ def _by_rich(grid: Grid) -> tuple[Lines, list[Lines]] | None:
     texts = [line for row in grid.rows for cell in row for line in cell]
     if any(cell_len(line) != width(line) for line in texts if not line.isascii()):
         return None
-    table = Table(
-        box=SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, grid.gap - 1, 0, 0),
-        header_style="bold",
-        border_style="dim",
-    )
+    table = Table(box=None, pad_edge=False, padding=(0, grid.gap, 0, 0), header_style="")
+    height = max(map(len, grid.head))
     for lines, size, type in zip(grid.head, grid.widths, grid.types, strict=True):
         table.add_column(
-            Text("\n".join(lines)),
+            Text("\n".join([""] * (height - len(lines)) + lines), style="bold"),
             width=size,
             no_wrap=True,
             overflow="ignore",
-            vertical="bottom",
             justify="right" if type in RIGHT else "left",
         )
     for row in grid.rows:
@@ -98,8 +90,9 @@ def _by_rich(grid: Grid) -> tuple[Lines, list[Lines]] | None:
 
 
 def _parted(lines: Lines, grid: Grid) -> tuple[Lines, list[Lines]]:
-    at = max(map(len, grid.head)) + 1
-    head, rows = lines[:at], []
+    at = max(map(len, grid.head))
+    head = [*lines[:at], painted(rule(grid), "dim", True)]
+    rows = []
     for row in grid.rows:
         height = max(map(len, row))
         rows.append(lines[at : at + height])

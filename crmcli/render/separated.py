@@ -21,7 +21,7 @@ def tsv_text(table: Table, style: Style) -> str:
     lines = ["\t".join(column.key for column in columns)] if style.header else []
     for row in rows:
         cells = [bare(cell).replace("\\", "\\\\") for cell in row]
-        lines.append("\t".join([_safe(cell, style, kept="") for cell in cells]))
+        lines.append("\t".join([_safe(cell, style, "") for cell in cells]))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -31,9 +31,10 @@ def csv_text(table: Table, style: Style) -> str:
 
     columns, rows = flat(table)
     header = [column.key for column in columns] if style.header else []
+    kept = "\n\t" if style.terminal else "\n\t\r"
     cells = [
         [
-            _guarded(_safe(bare(cell), style, kept="\n\t"), column, style)
+            _guarded(_safe(bare(cell), style, kept), column, style)
             for cell, column in zip(row, columns, strict=True)
         ]
         for row in rows

@@ -1,13 +1,16 @@
 """Answers on a terminal: tables, cards and reports, as wide as the screen and never wider."""
 
-from collections.abc import Mapping
 from typing import Any
 
+from crmcli.render.cells import card_blanks
+from crmcli.render.cells import card_fields
+from crmcli.render.cells import card_lists
 from crmcli.render.cells import evidence_lines
 from crmcli.render.cells import evidence_of
 from crmcli.render.cells import heading
 from crmcli.render.cells import is_empty
 from crmcli.render.cells import screen
+from crmcli.render.cells import section_title
 from crmcli.render.cells import shown
 from crmcli.render.cells import window
 from crmcli.render.grid import WHOLE
@@ -49,7 +52,7 @@ def _title(table: Table, style: Style) -> Lines:
 
 
 def _section(part: Table, style: Style) -> Lines:
-    title = visible(part.title or part.name.replace("_", " ").capitalize())
+    title = visible(section_title(part))
     lines = [painted(line, "bold", style.colour) for line in _folded(title, style)]
     grid = None if part.single else _grid(part, style)
     if grid is None:
@@ -116,34 +119,16 @@ def _evidence(table: Table, row: tuple[Any, ...], style: Style) -> Lines:
 
 def _card(table: Table, style: Style) -> Lines:
     """The fields of one record, one below the other; lists of maps as tables below them."""
-    pairs = list(zip(table.columns, table.rows[0], strict=True))
-    filled = [(column, cell) for column, cell in pairs if cell not in (None, "", ())]
-    fields = [pair for pair in filled if pair[0].type not in ("records", "evidence")]
+    fields = card_fields(table)
     size = min(WIDEST_KEY, max((width(heading(column)) for column, _ in fields), default=0))
     lines = [line for column, cell in fields for line in _field(column, cell, size, style)]
     lines += _evidence(table, table.rows[0], style)
-    blank = [heading(column) for column, cell in pairs if cell in (None, "", ())]
-    if blank:
-        words = visible(f"not known: {', '.join(blank)}")
+    if card_blanks(table):
+        words = visible(f"not known: {card_blanks(table)}")
         lines += [painted(line, "dim", style.colour) for line in _hanging(words, style)]
-    for column, cell in filled:
-        if column.type == "records":
-            lines += ["", *_section(_inner(column, cell), style)]
+    for inner in card_lists(table):
+        lines += ["", *_section(inner, style)]
     return lines
-
-
-def _inner(column: Column, items: tuple[Mapping[str, Any], ...]) -> Table:
-    """A list of maps as a table: a column for each key that any of them has filled."""
-    keys = dict.fromkeys(k for item in items for k, v in item.items() if v not in (None, "", ()))
-    rows = tuple(tuple(item.get(key) for key in keys) for item in items)
-    types = [_type([row[at] for row in rows]) for at in range(len(keys))]
-    columns = tuple(Column(key, type) for key, type in zip(keys, types, strict=True))
-    return Table(column.key, column.label, columns, rows)
-
-
-def _type(values: list[Any]) -> str:
-    numbers = all(isinstance(v, int) and not isinstance(v, bool) for v in values if v is not None)
-    return "number" if numbers else "text"
 
 
 def _field(column: Column, cell: Any, size: int, style: Style) -> Lines:
