@@ -1,0 +1,164 @@
+"""JSON Schema of the files, so that an editor completes them and points at what is wrong."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from crmcli.book.descriptions import DESCRIPTIONS
+from crmcli.book.shapes import ANY_WHOLE
+from crmcli.book.shapes import WHOLE_RANGES
+from crmcli.book.shapes import Shape
+from crmcli.book.shapes import shapes
+from crmcli.model.errors import BadValueError
+from crmcli.model.kinds import BY_NAME
+from crmcli.model.nearest import nearest
+from crmcli.model.policy import COMMITS
+from crmcli.model.policy import ROLES
+from crmcli.model.policy import STANDARD
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+CONFIG_KIND = "crm"  # the name of crm.yaml's schema
+
+Schema = dict[str, Any]
+
+
+def schema_kinds() -> tuple[str, ...]:
+    """The names that `json_schema` takes: each kind of record, and `crm` for crm.yaml."""
+    return (*BY_NAME, CONFIG_KIND)
+
+
+def json_schema(kind: str) -> Schema:
+    """The JSON Schema (draft 2020-12) of a kind's file; of a row for a kind kept in rows.
+
+    Numbers and days may be written plain or quoted; an unknown key is allowed, as it is kept.
+    Raises BadValueError for an unknown kind.
+    """
+    if kind == CONFIG_KIND:
+        return {"$schema": DRAFT, "title": "crm.yaml", **_config_schema()}
+    if kind not in BY_NAME:
+        near = nearest(kind, schema_kinds(), 1)
+        raise BadValueError(
+            f"kind '{kind}' is not one of {', '.join(schema_kinds())}",
+            remedy=f"Did you mean {near[0]}?" if near else None,
+        )
+    record = BY_NAME[kind].record
+    is_row = BY_NAME[kind].home == "row by rep and month"
+    made = _map(record, () if is_row else ("id",))
+    if is_row:
+        made["required"] = ["id", *made["required"]]
+    where = "A row of the CSV files" if is_row else "A YAML file; its name is the id"
+    doc = (record.__doc__ or "").strip()
+    return {"$schema": DRAFT, "title": kind, "description": f"{where}. {doc}", **made}
+
+
+def _map(struct: type[Struct], without: tuple[str, ...] = ()) -> Schema:
+    fields = {name: field for name, field in shapes(struct).items() if name not in without}
+    made: Schema = {
+        "type": "object",
+        "properties": {name: _field(struct, name, field.shape) for name, field in fields.items()},
+    }
+    required = [name for name, field in fields.items() if field.required]
+    return {**made, "required": required} if required else made
+
+
+def _field(struct: type[Struct], name: str, shape: Shape) -> Schema:
+    # A field of a name means the same everywhere, unless one kind says otherwise.
+    kind = struct.__name__
+    told = DESCRIPTIONS.get(f"{kind}.{name}") or DESCRIPTIONS.get(name)
+    made = _value(shape, name)
+    return {"description": told, **made} if told else made
+
+
+def _value(shape: Shape, name: str) -> Schema:
+    if shape.name == "list":
+        assert shape.item is not None
+        return {"type": "array", "items": _value(shape.item, name)}
+    if shape.name == "map":
+        assert shape.struct is not None
+        return _map(shape.struct)
+    if shape.name == "word":
+        # YAML 1.1 reads a plain yes or no as a truth value.
+        truths = [word == "yes" for word in shape.words if word in ("yes", "no")]
+        return {"enum": [*shape.words, *truths]}
+    if shape.name == "whole":
+        low, high = WHOLE_RANGES.get(name, ANY_WHOLE)
+        return {"type": "integer", "minimum": low, "maximum": high}
+    return _PLAIN[shape.name]
+
+
+_PLAIN: Mapping[str, Schema] = {
+    "number": {"type": ["number", "string"], "pattern": r"^-?[0-9]{1,18}(\.[0-9]{1,6})?$"},
+    "date": {"type": "string", "format": "date", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    # A number typed plain is text here, as `tax_id: 12345678`, whatever the editor takes it for.
+    "text": {"type": ["string", "number", "boolean"]},
+}
+
+
+def _config_schema() -> Schema:
+    text = {"type": "string"}
+    words = {"type": "array", "items": text}
+    days = {"type": "integer", "minimum": 0, "maximum": 9999}
+    amount = {"type": "number", "exclusiveMinimum": 0}
+    stage = {
+        "name": text,
+        "probability": {"type": "integer", "minimum": 0, "maximum": 100},
+        "role": {"enum": list(ROLES)},
+        "stale_after": days,
+    }
+    tier = {"type": ["object", "null"], "properties": {"cadence": days, "required": words}}
+    properties: Schema = {
+        "name": text,
+        "format": {"const": 1},
+        "currency": text,
+        "country": text,
+        "commit": {"enum": list(COMMITS)},
+        "stages": {"type": "array", "items": _object(stage, ["name"])},
+        "tiers": {"anyOf": [words, {"type": "object", "additionalProperties": tier}]},
+        "rates": {"type": "object", "additionalProperties": amount},
+        "capabilities": {
+            "type": "array",
+            "items": _object({"type": text, "days": days}, ["type", "days"]),
+        },
+        "products": {"type": "array", "items": _object({"id": text, "name": text}, ["id"])},
+        "channels": words,
+        "sources": words,
+        "purposes": words,
+        "standard": _object(_standard()),
+    }
+    for key, made in properties.items():
+        told = DESCRIPTIONS.get(f"crm.{key}")
+        properties[key] = {"description": told, **made} if told else made
+    return {
+        "description": "What a book goes by: its currency, stages, tiers and standard.",
+        **_object(properties, ["format"]),
+    }
+
+
+def _object(properties: Mapping[str, Any], required: list[str] | None = None) -> Schema:
+    made: Schema = {"type": "object", "properties": dict(properties)}
+    return {**made, "required": required} if required else made
+
+
+def _standard() -> Schema:
+    made: Schema = {}
+    for key, default in STANDARD.items():
+        group, _, name = key.partition(".")
+        value = {**_threshold(default), "default": _plain(default)}
+        if name:
+            made.setdefault(group, _object({}))["properties"][name] = value
+        else:
+            made[group] = value
+    return made
+
+
+def _threshold(default: Any) -> Schema:
+    if isinstance(default, tuple):
+        return {"type": "array", "items": {"type": "string"}}
+    if isinstance(default, str):
+        return {"type": "string"}
+    return {"type": "integer" if isinstance(default, int) else "number", "minimum": 0}
+
+
+def _plain(default: Any) -> Any:
+    return list(default) if isinstance(default, tuple) else default
