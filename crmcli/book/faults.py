@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from datetime import date
 from datetime import datetime
+from functools import cache
 from typing import Any
 from typing import NamedTuple
 
@@ -66,17 +67,28 @@ def checked(
 
 def odd_numbers(tree: Mapping[str, Any], struct: type[Struct]) -> bool:
     """Whether a number is written as msgspec takes it, but people do not: `1e3`, `NaN`, `1_000`."""
+    plain, nested = _with_numbers(struct)
+    for field in plain:
+        text = tree.get(field.name)
+        if text is not None and _number_fault(text, field.shape, field.name):
+            return True
+    return any(odd_numbers(each, inner) for name, inner in nested for each in tree.get(name, ()))
+
+
+@cache
+def _with_numbers(
+    struct: type[Struct],
+) -> tuple[tuple[Field, ...], tuple[tuple[str, type[Struct]], ...]]:
+    """The fields that are numbers, and those that are lists of maps with numbers in them."""
+    plain: list[Field] = []
+    nested: list[tuple[str, type[Struct]]] = []
     for field in shapes(struct).values():
-        shape = field.shape
-        if shape.name in ("number", "whole"):
-            text = tree.get(field.name)
-            if text is not None and _number_fault(text, shape, field.name):
-                return True
-        elif shape.item is not None and shape.item.struct is not None:
-            for item in tree.get(field.name, ()):
-                if odd_numbers(item, shape.item.struct):
-                    return True
-    return False
+        if field.shape.name in ("number", "whole"):
+            plain.append(field)
+        inner = field.shape.item.struct if field.shape.item else None
+        if inner is not None and any(_with_numbers(inner)):
+            nested.append((field.name, inner))
+    return tuple(plain), tuple(nested)
 
 
 def is_moment(text: str) -> bool:
