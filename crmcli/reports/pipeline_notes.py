@@ -1,0 +1,88 @@
+"""What is said below the pipeline: its value two ways, what was won, what could not be counted."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+
+from crmcli.model.money import show_money
+from crmcli.model.policy import Policy
+from crmcli.model.statistics import median
+from crmcli.reports.deal_results import total
+from crmcli.reports.deal_signs import OpenDeal
+from crmcli.reports.pipeline_at import Pipeline
+from crmcli.reports.rates import rate_words
+from crmcli.reports.window import Window
+
+
+def notes(found: Pipeline, span: Window, policy: Policy) -> tuple[str, ...]:
+    """One sentence each; what is not the case is not said."""
+    said = (
+        *_worth(found, policy),
+        *_won(found, span, policy),
+        *unpriced((one for one in found.deals), policy),
+        _plural(found.stageless, "deal", "of unknown stage on that day: in no row"),
+    )
+    return tuple(note for note in said if note)
+
+
+def _worth(found: Pipeline, policy: Policy) -> tuple[str, ...]:
+    flat = _shown(total(one.weighted for one in found.deals), policy)
+    if found.lesson.curve is None:
+        closed = policy.standard("pipeline.forecast_min_closed")
+        won = policy.standard("pipeline.forecast_min_won")
+        few = f"{found.lesson.closed} closed deals with {found.lesson.won} won are too few"
+        return (f"weighted by stage {flat}; by age unknown: {few} (of {closed} with {won})",)
+    early = [one for one in found.deals if one.age is None]
+    amount = _shown(total(one.deal.book_amount for one in early), policy)
+    return (
+        f"weighted by stage {flat}; by age {_shown(found.adjusted, policy)}",
+        _plural(len(early), "deal", f"before {found.clock} not in the value by age ({amount})"),
+    )
+
+
+def _won(found: Pipeline, span: Window, policy: Policy) -> tuple[str, ...]:
+    crop, min_n = found.harvest, policy.standard("min_n")
+    days = f"{span.since} to {span.until}"
+    velocity = crop.velocity(sum(one.age is not None for one in found.deals), min_n)
+    mean, middle = crop.mean_cycle, median(crop.cycles)
+    cycle = ""
+    if mean is not None and middle is not None:
+        cycle = f"won cycle: mean {mean:.0f} days, median {middle:.0f} days (n {len(crop.cycles)})"
+    return (
+        f"{days}: won {crop.won}, {_shown(crop.amount, policy)}",
+        f"win rate {rate_words(crop.won, crop.closed, min_n)}" if crop.closed else "",
+        cycle,
+        f"velocity {_shown(velocity, policy)} a day" if velocity is not None else "",
+    )
+
+
+def unpriced(deals: Iterable[OpenDeal], policy: Policy) -> tuple[str, ...]:
+    """Which amounts are in no sum, and whether a rate was used."""
+    blank = 0
+    foreign: dict[str, list[Decimal]] = defaultdict(list)
+    used: set[str] = set()
+    for deal in (one.deal for one in deals):
+        if deal.amount is None:
+            blank += 1
+        elif deal.book_amount is None:
+            foreign[deal.currency].append(deal.amount)
+        elif deal.currency != policy.currency:
+            used.add(deal.currency)
+    rates = f"{', '.join(sorted(used))} at the rate in crm.yaml, the same for every day"
+    return (
+        *(
+            f"{_plural(len(amounts), 'deal', 'not priced')}: no rate for {currency}"
+            f" ({show_money(sum(amounts, Decimal()), currency).removeprefix(f'{currency} ')})"
+            for currency, amounts in sorted(foreign.items())
+        ),
+        f"no amount: {blank}" if blank else "",
+        rates if used else "",
+    )
+
+
+def _shown(amount: Decimal | None, policy: Policy) -> str:
+    return "unknown" if amount is None else show_money(amount, policy.currency)
+
+
+def _plural(n: int, noun: str, rest: str) -> str:
+    return f"{n} {noun}{'' if n == 1 else 's'} {rest}" if n else ""

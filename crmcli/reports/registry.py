@@ -1,0 +1,96 @@
+"""The questions that the book can answer, and where each answer is."""
+
+from collections.abc import Callable
+from collections.abc import Mapping
+from importlib import import_module
+from typing import NamedTuple
+
+from crmcli.reports.table import Column
+from crmcli.reports.table import Table
+
+GROUPS = (
+    "Relationships",
+    "Promises",
+    "Reps and conduct",
+    "Visits",
+    "Continuity",
+    "Knowledge and potential",
+    "Pipeline",
+    "Value",
+    "Service cases",
+    "Campaigns and consent",
+    "Products, channels and demand",
+    "Organisation and readiness",
+)
+
+
+class Report(NamedTuple):
+    """A report: the function `name` in `crmcli.reports.<module>`.
+
+    `options` are those beside as_of, since and until, with the words each takes (none: any).
+    `detail` is the part that lists things one by one.
+    """
+
+    name: str
+    question: str
+    group: str
+    module: str
+    options: Mapping[str, tuple[str, ...]]
+    detail: str
+
+    def load(self) -> Callable[..., Table]:
+        """The report itself; only its own file is imported."""
+        found: Callable[..., Table] = getattr(
+            import_module(f"crmcli.reports.{self.module}"), self.name
+        )
+        return found
+
+
+REPORTS = (
+    Report(
+        "pipeline",
+        "What is in the pipeline, what is stuck, and what is it worth?",
+        "Pipeline",
+        "pipeline",
+        {"rep": (), "by": ("stage", "rep", "month", "customer"), "customer": (), "stage": ()},
+        "deals",
+    ),
+    Report(
+        "visits",
+        "Do reps report after visits, and do we learn from them?",
+        "Visits",
+        "visits",
+        {"rep": ()},
+        "visits",
+    ),
+    Report(
+        "promises",
+        "Which promises do we keep, and which reps promise what the firm cannot do?",
+        "Promises",
+        "promises",
+        {"rep": (), "by": ("rep", "customer", "type", "department")},
+        "late",
+    ),
+)
+
+
+def names() -> tuple[str, ...]:
+    """The names of all reports, in their order."""
+    return tuple(report.name for report in REPORTS)
+
+
+def entry(name: str) -> Report:
+    """The report of that name. Raises KeyError if there is none."""
+    return {report.name: report for report in REPORTS}[name]
+
+
+def questions() -> Table:
+    """What one may ask, by groups; within a group in the order of the reports."""
+    rows = tuple(
+        (report.group, report.name, report.question)
+        for group in GROUPS
+        for report in REPORTS
+        if report.group == group
+    )
+    columns = (Column("group"), Column("report"), Column("question"))
+    return Table("reports", "What the book can tell", columns, rows)
