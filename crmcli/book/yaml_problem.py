@@ -29,6 +29,7 @@ MISTAKES = (
     ("unexpected end of stream", True, "a quote is opened and never closed", None),
     ("',' or ']'", True, "a '[' is opened and not closed as it should be", None),
     ("',' or '}'", True, "a '{' is opened and not closed as it should be", None),
+    ("invalid Unicode character", False, "an escape stands for half a character", None),
     ("escape", False, "a backslash in double quotes begins nothing that YAML knows", None),
     ("incompatible YAML document", False, "a '%' line is not allowed here", None),
     ("did not find expected key", False, "the line does not go on as it began", QUOTE_IT),

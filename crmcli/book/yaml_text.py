@@ -62,7 +62,7 @@ BREAKS_PLAIN = re.compile(r":(?: |$)| #")
 BREAKS_FLOW = re.compile(r"[,\[\]{}?]")
 ESCAPED = re.compile('[\t\n\r"\\\\]|' + UNREADABLE.pattern)
 ESCAPED_ONLY = re.compile("[\t\n\r]|" + UNREADABLE.pattern)
-NO_BLOCK = re.compile(r"^\s*\n|^[ \t]+$|^\t|\n\n\Z|\r|" + UNREADABLE.pattern, re.MULTILINE)
+NO_BLOCK = re.compile(r"\A\s*\n|^[ \t]+$|^\t|\n\n\Z|\r|" + UNREADABLE.pattern, re.MULTILINE)
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -122,10 +122,12 @@ class Places:
                 self.lines[*path, key.value] = _line(key)
                 self._visit(value, (*path, key.value))
         elif node.id == "sequence":
-            items = [item for item in node.value if item.value != ""]  # as the tree counts them
-            for place, item in enumerate(items):
-                self.lines[*path, place] = _line(item)
+            place = 0
+            for item in node.value:
                 self._visit(item, (*path, place))
+                if item.value != "":  # others are not in the tree
+                    self.lines[*path, place] = _line(item)
+                    place += 1
         elif not node.value:
             self.empty.append((_line(node), node.start_mark.index))
 
@@ -178,11 +180,13 @@ def _build(data: bytes) -> dict[str, Any]:  # noqa: C901, PLR0912, PLR0915 (a ca
             if event.tag is not None or event.anchor is not None:
                 _refuse(event)
             value = event.value
+            if not LIBYAML and SURROGATE.search(value):
+                raise YamlProblem(_line(event), "an escape stands for half a character")
             if box.__class__ is list:
                 if value:
                     box.append(value)
             elif key is None:
-                if value in box or not value or value == "<<":
+                if value in box or not value or (value == "<<" and event.implicit[0]):
                     _refuse_key(event, data, boxes, box)
                 key = value
             elif value:
