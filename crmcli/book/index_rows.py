@@ -1,7 +1,6 @@
 """How the records of a file come into the tables of the index, and go out of them again."""
 
 from collections.abc import Iterable
-from collections.abc import Mapping
 from sqlite3 import Connection
 from typing import Any
 
@@ -20,6 +19,8 @@ from crmcli.model.kinds import KINDS
 from crmcli.model.record import Record
 
 BATCH = 4000  # records
+
+Lined = tuple[int | None, Record]  # a record, and its line where its file holds several
 
 _INSERTS = {kind.name: insert(kind.name) for kind in KINDS}
 _BESIDE = {
@@ -94,26 +95,23 @@ class Rows:
         for (id,) in found.fetchall():
             self.remove(kind, id)
 
-    def forget_changed(
-        self, file: str, records: Mapping[int | None, Record]
-    ) -> dict[int | None, Record]:
+    def forget_changed(self, file: str, records: list[Lined]) -> list[Lined]:
         """Take out those rows of a month that its file no longer holds as they are; what to add.
 
-        `records` and what comes back are by line. A command that adds one row to a month of two
-        thousand must not write them all.
+        A command that adds one row to a month of two thousand must not write them all.
         """
         self.forget_trouble(file)
         known = {
             row[0]: row
             for row in self.connection.execute("SELECT * FROM interactions WHERE file = ?", (file,))
         }
-        new = {}
-        for line, record in records.items():
+        new = []
+        for line, record in records:
             row = row_values("interaction", Row(0, record, file, line))[1:]
             if known.get(record.id) == row:
                 del known[record.id]
             else:
-                new[line] = record
+                new.append((line, record))
         for id in known:
             self.remove("interaction", id)
         return new

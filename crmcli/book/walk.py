@@ -3,7 +3,6 @@
 import os
 import stat
 from array import array
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -85,11 +84,6 @@ def stat_of(path: Path) -> bytes | None:
     return _packed(found).tobytes()
 
 
-def paths_in(folder: str, names: Iterator[str]) -> Iterator[str]:
-    """The paths inside the book of the files of a folder."""
-    return (f"{folder}/{name}" if folder else name for name in names)
-
-
 def newest(stats: bytes) -> int:
     """The later of mtime and ctime, in nanoseconds."""
     mtime, ctime, *_ = array("q", stats)
@@ -140,7 +134,9 @@ def _pass_over(
     if is_ignored(entry.name):
         return
     inner = f"{path}/{entry.name}"
-    if not entry.is_dir(follow_symlinks=False):
+    if shown(inner) != inner:
+        problems.append(_not_read(inner, "has a name that is no UTF-8"))
+    elif not entry.is_dir(follow_symlinks=False):
         what = "is a link" if entry.is_symlink() else "is no ordinary file"
         problems.append(_not_read(inner, what))
     elif inner.count("/") >= MAX_DEPTH:
