@@ -34,11 +34,15 @@ Tick = Callable[[int, int], None]
 
 
 def check(
-    root: Path, policy: Policy, paths: Sequence[str] | None = None, tick: Tick | None = None
+    root: Path,
+    policy: Policy | None = None,
+    paths: Sequence[str] | None = None,
+    tick: Tick | None = None,
 ) -> tuple[list[Problem], int]:
     """Find every problem of the book, ordered by file and line; and the number of files read.
 
-    Everything is read from the files, and nothing from the index. `paths` are files or folders
+    Everything is read from the files, and nothing from the index. `policy` is that of crm.yaml
+    unless another is given, and the default where crm.yaml cannot be read. `paths` are files or folders
     inside the book: all of it is read, but only what is wrong in these is told. `tick` is called
     with the files done and the files in all. Never raises for what the files hold.
     """
@@ -46,14 +50,15 @@ def check(
     folders = ((path, files) for path, files in found.folders.items() if path)
     names = [f"{path}/{name}" for path, files in folders for name in files.entries()]
     records = sorted(path for path in names if folder_of(path))
-    contents = Contents(root, policy)
+    own_policy, config_problems = _config(root)
+    contents = Contents(root, policy or own_policy)
     for done, path in enumerate(records, 1):
         contents.read(path)
         if tick is not None:
             tick(done, len(records))
     problems = [
         *found.problems,
-        *_config_problems(root),
+        *config_problems,
         *_attribute_problems(root),
         *_name_problems(root, names),
         *_twins(names),
@@ -66,11 +71,12 @@ def check(
     return sorted(wanted, key=_order), len(records) + 1
 
 
-def _config_problems(root: Path) -> Iterable[Problem]:
+def _config(root: Path) -> tuple[Policy, tuple[Problem, ...]]:
     try:
-        return read_config(root).problems
+        config = read_config(root)
     except CrmError as error:
-        return (Problem(error.place or CONFIG, error.what, error.remedy),)
+        return Policy(), (Problem(error.place or CONFIG, error.what, error.remedy),)
+    return config.policy, config.problems
 
 
 def _attribute_problems(root: Path) -> Iterator[Problem]:

@@ -18,14 +18,10 @@ from crmcli.model.policy import ROLES
 from crmcli.model.policy import STANDARD
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-CONFIG_KIND = "crm"  # the name of crm.yaml's schema
+CONFIG_KIND = "book"  # the name of crm.yaml's schema
+SCHEMA_KINDS = (*BY_NAME, CONFIG_KIND)
 
 Schema = dict[str, Any]
-
-
-def schema_kinds() -> tuple[str, ...]:
-    """The names that `json_schema` takes: each kind of record, and `crm` for crm.yaml."""
-    return (*BY_NAME, CONFIG_KIND)
 
 
 def json_schema(kind: str) -> Schema:
@@ -37,9 +33,9 @@ def json_schema(kind: str) -> Schema:
     if kind == CONFIG_KIND:
         return {"$schema": DRAFT, "title": "crm.yaml", **_config_schema()}
     if kind not in BY_NAME:
-        near = nearest(kind, schema_kinds(), 1)
+        near = nearest(kind, SCHEMA_KINDS, 1)
         raise BadValueError(
-            f"kind '{kind}' is not one of {', '.join(schema_kinds())}",
+            f"kind '{kind}' is not one of {', '.join(SCHEMA_KINDS)}",
             remedy=f"Did you mean {near[0]}?" if near else None,
         )
     record = BY_NAME[kind].record
@@ -127,7 +123,7 @@ def _config_schema() -> Schema:
         "standard": _object(_standard()),
     }
     for key, made in properties.items():
-        told = DESCRIPTIONS.get(f"crm.{key}")
+        told = DESCRIPTIONS.get(f"book.{key}")
         properties[key] = {"description": told, **made} if told else made
     return {
         "description": "What a book goes by: its currency, stages, tiers and standard.",

@@ -1,11 +1,13 @@
 """What `crm check` finds in the files of a book, and what it leaves in peace."""
 
+from decimal import Decimal
+
 import pytest
 
 from crmcli.book.check import _too_many
 from crmcli.book.check import check
-from crmcli.book.config import parse_config
 from crmcli.model.policy import Policy
+from crmcli.model.policy import Tier
 
 CONFIG = """\
 name: Demo
@@ -48,8 +50,7 @@ def found(root, files, paths=None):
         if text is not None:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_bytes(text if isinstance(text, bytes) else text.encode())
-    policy = parse_config(CONFIG.encode()).policy
-    problems, _ = check(root, policy, paths)
+    problems, _ = check(root, paths=paths)
     return [f"{problem.level} {problem}" for problem in problems]
 
 
@@ -72,7 +73,7 @@ MONTH = "interactions/mei/2026-11.csv"
 def test_a_sound_book_has_no_problem_and_tells_how_many_files_it_read(tmp_path):
     assert found(tmp_path, {}) == []
     ticks = []
-    assert check(tmp_path, Policy(), tick=lambda done, total: ticks.append((done, total)))[1] == 9
+    assert check(tmp_path, tick=lambda done, total: ticks.append((done, total)))[1] == 9
     assert ticks == [(n, 8) for n in range(1, 9)]
 
 
@@ -430,6 +431,20 @@ def test_more_than_600_000_files_are_a_warning():
     assert [problem.level for problem in _too_many(600_001)] == ["warning"]
 
 
+def test_stages_and_tiers_are_those_of_the_policy_that_is_given(tmp_path):
+    assert found(tmp_path, {}) == []
+    problems, _ = check(tmp_path, Policy(rates={"USD": Decimal(32)}, tiers=(Tier("Z", None),)))
+    assert [problem.field for problem in problems] == ["tier"]
+
+
+def test_broken_settings_leave_the_rest_of_the_book_checked(tmp_path):
+    said = found(tmp_path, {"crm.yaml": "name: *x\n", **added(ACME, "kind: firm\n")})
+    assert [line.split(" ")[1] for line in said if line.startswith("error")] == [
+        "crm.yaml:1:",
+        f"{ACME}:11:",
+    ]
+
+
 def test_a_book_without_any_record_is_sound(tmp_path):
     (tmp_path / "crm.yaml").write_text("format: 1\n")
-    assert check(tmp_path, Policy()) == ([], 1)
+    assert check(tmp_path) == ([], 1)

@@ -1,5 +1,6 @@
 """Text to records and back, and what is said about a value that its field does not take."""
 
+import random
 from datetime import date
 from decimal import Decimal
 
@@ -380,3 +381,20 @@ def test_an_unknown_column_is_a_note_on_a_close_look():
     assert [(problem.level, problem.remedy) for problem in problems] == [
         ("note", "Did you mean mood?")
     ]
+
+
+SCRAPS = [b"", b"\n", b":", b"- ", b"'", b'"', b"[", b"{", b"#", b"&a ", b"*a", b"\xff", b"~", b"9"]
+
+
+def test_y4_no_broken_file_raises():
+    """Y4: whatever a file holds, only problems come out."""
+    chance = random.Random(1)
+    texts = [(path, new_text(record).encode()) for path, record in RECORDS]
+    texts.append((MONTH, row(minutes="5", reported="2026-11-03T18:00Z", also="lin").encode()))
+    for _ in range(600):
+        for path, text in texts:
+            cuts = sorted(chance.sample(range(len(text)), 2))
+            spoilt = text[: cuts[0]] + chance.choice(SCRAPS) + text[cuts[1] :]
+            placed, problems = read_closely(path, spoilt)
+            assert all(problem.file == path for problem in problems)
+            assert placed or any(problem.level == "error" for problem in problems) or path == MONTH
