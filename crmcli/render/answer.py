@@ -74,7 +74,7 @@ def _wanted(table: Table, style: Style) -> Table:
 def _formula_note(table: Table, style: Style) -> list[str]:
     from crmcli.render.separated import formulas  # noqa: PLC0415
 
-    count = formulas(table)
+    count = formulas(table, style)
     if not count:
         return []
     cells = "1 cell" if count == 1 else f"{count} cells"

@@ -74,12 +74,15 @@ def _by_rich(grid: Grid) -> tuple[Lines, list[Lines]] | None:
     table = Table(box=None, pad_edge=False, padding=(0, grid.gap, 0, 0), header_style="")
     height = max(map(len, grid.head))
     for lines, size, type in zip(grid.head, grid.widths, grid.types, strict=True):
+        right = type in RIGHT
         table.add_column(
             Text("\n".join([""] * (height - len(lines)) + lines), style="bold"),
             width=size,
             no_wrap=True,
-            overflow="ignore",
-            justify="right" if type in RIGHT else "left",
+            # The cells fit. "ignore" keeps a colour off the spaces behind the word, but would
+            # set nothing against the right edge.
+            overflow="crop" if right else "ignore",
+            justify="right" if right else "left",
         )
     for row in grid.rows:
         table.add_row(*(Text("\n".join(lines), style=_look(lines)) for lines in row))

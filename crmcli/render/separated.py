@@ -1,5 +1,6 @@
 """TSV and CSV: whole tables for other programs, headed by the public names of the columns."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -13,6 +14,7 @@ from crmcli.reports.table import Table
 
 # What a spreadsheet might run; a number or a day is none, whatever it begins with.
 TEXTS = frozenset({"text", "list", "records"})
+NUMBER_OR_PHONE = re.compile(r"-?[0-9][0-9.,]*|\+[0-9][0-9 ().-]*")
 
 
 def tsv_text(table: Table, style: Style) -> str:
@@ -43,23 +45,26 @@ def csv_text(table: Table, style: Style) -> str:
     return f"\ufeff{text}" if style.excel else text
 
 
-def formulas(table: Table) -> int:
+def formulas(table: Table, style: Style) -> int:
     """How many cells a spreadsheet would run."""
-    from crmcli.book.csv_text import guard  # noqa: PLC0415
-
     columns, rows = flat(table)
+    guarding = style._replace(raw=False)
     return sum(
-        guard(text) != text
+        _guarded(text, column, guarding) != text
         for row in rows
         for cell, column in zip(row, columns, strict=True)
-        if column.type in TEXTS and (text := bare(cell))
+        if (text := bare(cell))
     )
 
 
 def _guarded(text: str, column: Column, style: Style) -> str:
+    """The cell as a spreadsheet may open it; `excel` saves the `+` of a phone number too."""
     from crmcli.book.csv_text import guard  # noqa: PLC0415
 
-    return text if style.raw or column.type not in TEXTS else guard(text)
+    harmless = not style.excel and NUMBER_OR_PHONE.fullmatch(text)
+    if style.raw or harmless or column.type not in TEXTS:
+        return text
+    return guard(text)
 
 
 def _safe(text: Any, style: Style, kept: str) -> str:
