@@ -33,9 +33,9 @@ from crmcli.book.yaml_text import YamlProblem
 from crmcli.book.yaml_text import YamlTree
 from crmcli.book.yaml_text import dump_tree
 from crmcli.book.yaml_text import read_tree
+from crmcli.model.errors import BadDataError
 from crmcli.model.errors import Problem
 from crmcli.model.interaction import Interaction
-from crmcli.model.policy import Policy
 from crmcli.model.record import Record
 
 COLUMNS = tuple(shapes(Interaction))
@@ -57,9 +57,7 @@ def size_limit(path: str) -> int:
     return csv_text.MAX_BYTES if path.endswith(".csv") else yaml_text.MAX_BYTES
 
 
-def read_file(
-    path: str, data: bytes, policy: Policy | None = None
-) -> tuple[list[Record], list[Problem]]:
+def read_file(path: str, data: bytes) -> tuple[list[Record], list[Problem]]:
     """Read the records of one file of the book, and say what keeps others from being read.
 
     A record with a value that its field does not take is a Problem and is not given. What only
@@ -108,6 +106,34 @@ def key_order(struct: type[Record]) -> tuple[str, ...]:
 def row_cells(interaction: Interaction) -> dict[str, str]:
     """The row of an interaction: all columns in their order, unknown ones empty."""
     return {name: _cell(getattr(interaction, name)) for name in COLUMNS}
+
+
+def row_text(interaction: Interaction) -> str:
+    """A row as YAML, for an editor."""
+    return dump_tree(to_values(interaction))
+
+
+def read_row_text(name: str, data: bytes, id: str) -> Interaction:
+    """The row that such a text holds.
+
+    `name` is shown as the place of what is wrong. Raises BadDataError with the line.
+    """
+    try:
+        read = read_tree(data)
+    except YamlProblem as problem:
+        where = f"{name}:{problem.line}" if problem.line else name
+        raise BadDataError(problem.what, place=where, remedy=problem.remedy) from None
+    values, faults = checked(read.tree, Interaction)
+    faults = [fault for fault in faults if fault.path != ("id",)]
+    faults += [
+        moment_fault((field,), values[field])
+        for field in ("at", "reported")
+        if field in values and not is_moment(values[field])
+    ]
+    if faults:
+        found = _problem(name, id, read, faults[0])
+        raise BadDataError(found.what, place=found.place, remedy=found.remedy)
+    return convert({**values, "id": id}, Interaction, strict=False)
 
 
 def _read(path: str, data: bytes, *, closely: bool) -> tuple[list[Placed], list[Problem]]:

@@ -195,6 +195,23 @@ def write_output(path: Path, data: bytes, *, book_root: Path | None) -> None:
         _fsync_folder(folder)
 
 
+def keep_draft(root: Path, name: str, data: bytes) -> Path:
+    """Put a draft into `.crm`, for the owner alone, in place of one of that name; its path."""
+    folder = make_crm_folder(root)
+    staged = _Staged(folder)
+    with named(name), ExitStack() as undo:
+        undo.callback(staged.take_away)
+        rename_(_write_temp(staged, folder, data, _OWNER_FILE), folder / name)
+        undo.pop_all()
+    return folder / name
+
+
+def drop_draft(path: Path) -> None:
+    """Take a draft away, if it is there."""
+    with suppress(FileNotFoundError):
+        unlink_(path)
+
+
 def make_root(folder: Path) -> None:
     """Make the folder of a new book and those above it that are missing, for the owner alone.
 

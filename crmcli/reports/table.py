@@ -58,6 +58,7 @@ class Table(NamedTuple):
     `name` is the report's or the noun's (`promises`). `shown` are the keys that a terminal table
     shows, in order; empty: all. `empty` is what is said when there is no row. `single` marks one
     record (`show`): JSON gives an object, a terminal a card. `parts` are further tables, by name.
+    `group` names the column under whose values a terminal puts the rows in blocks.
     A report has a `question`, a day `as_of` and mostly a window.
     """
 
@@ -71,6 +72,7 @@ class Table(NamedTuple):
     shown: tuple[str, ...] = ()
     empty: str = ""
     single: bool = False
+    group: str = ""
     question: str = ""
     as_of: date | None = None
     since: date | None = None

@@ -1,0 +1,191 @@
+"""Typed words to values: what a person writes for a field, checked against what the field takes."""
+
+import datetime
+from collections.abc import Callable
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Any
+
+
+from crmcli.book.book import Book
+from crmcli.book.shapes import ANY_WHOLE
+from crmcli.book.shapes import TEXT_BYTES
+from crmcli.book.shapes import WHOLE_RANGES
+from crmcli.book.shapes import Shape
+from crmcli.book.shapes import shapes
+from crmcli.model.customer import Contact
+from crmcli.model.errors import BadValueError
+from crmcli.model.labels import read_word
+from crmcli.model.money import read_money
+from crmcli.model.money import read_percent
+from crmcli.model.money import read_whole
+from crmcli.model.nearest import nearest
+from crmcli.model.record import Record
+
+TEXT = Shape("text")
+REFERENCES = {
+    "customer": "customer",
+    "referred_by": "customer",
+    "merged_into": "customer",
+    "owner": "rep",
+    "deputy": "rep",
+    "by": "rep",
+    "rep": "rep",
+    "also": "rep",
+    "deal": "deal",
+    "made_in": "interaction",
+}
+MONEY = ("amount", "potential")
+STRUCTURED = ("history", "contacts", "conflicts", "consent", "targets", "training", "currency")
+ReadDay = Callable[[str, str], datetime.date]  # the word, the field
+
+
+def settable(record: type[Any]) -> dict[str, Shape]:
+    """The fields that a person may set, and what each holds."""
+    return {
+        name: field.shape
+        for name, field in shapes(record).items()
+        if name != "id" and name not in STRUCTURED
+    }
+
+
+def read_fields(
+    book: Book, record: type[Any], words: Mapping[str, str | Sequence[str] | None], day: ReadDay
+) -> dict[str, Any]:
+    """Values for the fields of such a record; a word that is None is left out, '' is unknown.
+
+    Money gives its currency too, None where it is the book's. `contact` is left as typed: it
+    needs its customer. Raises BadValueError, with the field as place and the nearest word.
+    """
+    known = settable(record)
+    values: dict[str, Any] = {}
+    for name, word in words.items():
+        if word is None:
+            continue
+        if name not in known:
+            raise unknown_field(name, known)
+        if name in MONEY:
+            values |= _money(book, name, str(word))
+        elif isinstance(word, str):
+            values[name] = _value(book, name, known[name], word, day)
+        else:
+            values[name] = tuple(_value(book, name, TEXT, item, day) for item in word)
+    return values
+
+
+def assign(
+    book: Book, record: Record | Contact, assignments: Sequence[str], day: ReadDay
+) -> dict[str, Any]:
+    """Values from `FIELD=VALUE`, `FIELD=` (unknown again), `FIELD+=V` and `FIELD-=V` on lists.
+
+    Raises BadValueError for what is none of these, an unknown field, or one that never changes.
+    """
+    known = settable(type(record))
+    values: dict[str, Any] = {}
+    for assignment in assignments:
+        name, sign, word = _parts(assignment)
+        if name not in known:
+            raise unknown_field(name, known)
+        if name in getattr(record, "FROZEN", ()) and getattr(record, name) not in (None, word):
+            raise BadValueError(f"{name} never changes", place=assignment)
+        shape = known[name]
+        if sign == "=":
+            given: str | list[str] = word
+            if shape.name == "list":
+                given = [item.strip() for item in word.split(",") if item.strip()]
+            values |= read_fields(book, type(record), {name: given}, day)
+            continue
+        if shape.name != "list":
+            raise BadValueError(
+                f"{name} is not a list", place=assignment, remedy=f"Try: {name}={word}"
+            )
+        item = _value(book, name, TEXT, word, day)
+        now = values.get(name, getattr(record, name))
+        if sign == "-=":
+            values[name] = tuple(old for old in now if old != item)
+        else:
+            values[name] = now if item in now else (*now, item)
+    return values
+
+
+def unknown_field(name: str, known: Mapping[str, Any]) -> BadValueError:
+    """The mistake of a field that there is not, with the nearest."""
+    near = nearest(name, tuple(known), 1)
+    remedy = f"Did you mean '{near[0]}'?" if near else f"Fields: {', '.join(known)}"
+    return BadValueError(f"no field '{name}'", remedy=remedy)
+
+
+def _parts(assignment: str) -> tuple[str, str, str]:
+    name, equals, word = assignment.partition("=")
+    if not equals:
+        raise BadValueError(
+            f"'{assignment}' is no assignment",
+            remedy="Try: FIELD=VALUE, FIELD= (unknown again), FIELD+=V, FIELD-=V",
+        )
+    name = name.strip()
+    sign = "="
+    if name.endswith(("+", "-")):
+        name, sign = name[:-1].rstrip(), f"{name[-1]}="
+    return name.replace("-", "_"), sign, word.strip()
+
+
+def _money(book: Book, name: str, word: str) -> dict[str, Any]:
+    if word == "":
+        return {name: None}
+    amount, currency = read_money(word, currency=book.policy.currency)
+    return {name: amount, "currency": None if currency == book.policy.currency else currency}
+
+
+def _value(book: Book, name: str, shape: Shape, word: str, day: ReadDay) -> Any:
+    if word == "":
+        return () if shape.name == "list" else None
+    if shape.name == "word":
+        return choice(name, word, shape.words)
+    if shape.name == "date":
+        return day(word, name)
+    if shape.name == "whole":
+        low, high = WHOLE_RANGES.get(name, ANY_WHOLE)
+        return read_percent(word) if name == "probability" else read_whole(word, low, high)
+    if shape.name == "list":
+        return (_value(book, name, TEXT, word, day),)
+    return _text(book, name, word)
+
+
+def _text(book: Book, name: str, word: str) -> str:
+    if name in REFERENCES:
+        return book.id_of(REFERENCES[name], word)
+    if name == "manager":
+        return book.id_or_none("rep", word) or word
+    listed = _listed(book, name)
+    if listed:
+        return choice(name, word, listed)
+    if any("\ud800" <= char <= "\udfff" for char in word):
+        raise BadValueError(f"{name} is not UTF-8 text")
+    if len(word.encode()) > TEXT_BYTES:
+        raise BadValueError(f"{name} is longer than {TEXT_BYTES // 1024} KiB")
+    return word.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _listed(book: Book, name: str) -> tuple[str, ...]:
+    if name == "tier":
+        return tuple(tier.name for tier in book.policy.tiers)
+    if name == "stage":
+        return tuple(stage.name for stage in book.policy.stages)
+    if name == "source":
+        return book.policy.sources
+    return ()
+
+
+def choice(name: str, word: str, allowed: Sequence[str]) -> str:
+    """The stored word that a typed one stands for: any case, `_` or space for `-`, a Chinese label.
+
+    Raises BadValueError with the list and the nearest.
+    """
+    found = read_word(name, word, allowed)
+    if found is None:
+        near = nearest(word, tuple(allowed), 1)
+        raise BadValueError(
+            f"{name} '{word}' is not one of {', '.join(allowed)}",
+            remedy=f"Did you mean '{near[0]}'?" if near else None,
+        )
+    return found

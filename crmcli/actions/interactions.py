@@ -1,0 +1,95 @@
+"""Writing down a visit, call, meeting, mail, message or note, with the promises made in it."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+from typing import NamedTuple
+
+from crmcli.actions.promises import new_promise
+from crmcli.book.book import Book
+from crmcli.model.change import Change
+from crmcli.model.change import Edit
+from crmcli.model.errors import UsageError
+from crmcli.model.interaction import Interaction
+
+
+class Promised(NamedTuple):
+    """A promise made in the interaction: its new id, what, the day, and the day as shown."""
+
+    id: str
+    what: str
+    due: datetime.date
+    echo: str
+
+
+def log(
+    book: Book,
+    *,
+    id: str,
+    fields: dict[str, Any],
+    promised: Sequence[Promised],
+    by: str,
+    day: str,
+    next_echo: str,
+) -> Change:
+    """Write down an interaction and the promises made in it, as one change.
+
+    `day` shows the day of the interaction; `next_echo` that of the next step, empty without one.
+    """
+    interaction = Interaction(id=id, **fields)
+    edits = [Edit(None, interaction)]
+    name = book.name_of("customer", interaction.customer)
+    said = f"Logged {interaction.kind} {id} with {name}, {day}"
+    if interaction.mood or interaction.failure:
+        failure = f"({interaction.failure})" if interaction.failure else ""
+        said += f", {' '.join(word for word in (interaction.mood, failure) if word)}"
+    for item in promised:
+        promise = new_promise(
+            item.id,
+            {
+                "what": item.what,
+                "customer": interaction.customer,
+                "contact": interaction.contact,
+                "due": item.due,
+                "made_in": id,
+            },
+            by=interaction.rep,
+            on=interaction.day,
+        )
+        edits.append(Edit(None, promise))
+        said += f"; promised {item.id}, due {item.echo}"
+    if interaction.next_step:
+        said += f"; next: {interaction.next_step}"
+        said += f", {next_echo}" if next_echo else ""
+    ids = " ".join(edit.record.id for edit in edits)
+    return Change(tuple(edits), f"{said}.", f"interaction {ids} logged", _notes(book, interaction))
+
+
+def _notes(book: Book, interaction: Interaction) -> tuple[str, ...]:
+    if not interaction.deal:
+        return ()
+    deal = book.deal(interaction.deal)
+    if deal.customer and deal.customer != interaction.customer:
+        return (f"{deal.id} is a deal of {deal.customer}, not of {interaction.customer}",)
+    return ()
+
+
+def remove(book: Book, ref: str, *, sure: bool) -> Change:
+    """Take an interaction's row out of its file.
+
+    Raises UsageError if promises were made in it and nobody said that this is meant (`sure`).
+    """
+    interaction = book.interaction(ref)
+    named = book.query("SELECT count(*) FROM promises WHERE made_in = :id", id=interaction.id)[0][0]
+    if named and not sure:
+        raise UsageError(
+            f"{named} promises were made in {interaction.id}",
+            remedy=f"Try: crm interaction remove {interaction.id} --yes",
+        )
+    said = f"Removed {interaction.kind} {interaction.id} of {interaction.at[:10]}"
+    return Change(
+        (Edit(interaction, None),),
+        said,
+        f"interaction {interaction.id} removed",
+        shown=(interaction.id,),
+    )

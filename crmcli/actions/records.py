@@ -1,0 +1,120 @@
+"""What is done alike to every kind of record: set fields, put in the archive, take out a row."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from crmcli.actions.fields import ReadDay
+from crmcli.actions.fields import assign
+from crmcli.book.book import Book
+from crmcli.model.change import Change
+from crmcli.model.change import Edit
+from crmcli.model.errors import BadValueError
+from crmcli.model.kinds import BY_NAME
+from crmcli.model.record import Record
+
+
+def set_fields(
+    book: Book,
+    kind: str,
+    ref: str,
+    assignments: Sequence[str],
+    *,
+    day: ReadDay,
+    on: datetime.date,
+    by: str | None,
+    note: str | None,
+) -> Change:
+    """Set fields of a record by `FIELD=VALUE` words; fields with a history get their line.
+
+    Raises BadValueError for a word that the field does not take, NotFoundError for the ref.
+    """
+    record = book.record(kind, ref)
+    values = assign(book, record, assignments, day)
+    values = _with_contact(book, record, values)
+    for name in ("stage", "what", "name", "status", "kind", "at", "by", "rep"):
+        if name in values and values[name] is None and _is_required(record, name):
+            raise BadValueError(f"{name} cannot be unknown")
+    return changed(book, record, values, on=on, by=by, note=note)
+
+
+def _is_required(record: Record, name: str) -> bool:
+    return name in record.__struct_fields__ and name not in _defaulted(type(record))
+
+
+def _defaulted(kind: type[Record]) -> set[str]:
+    count = len(kind.__struct_defaults__)
+    return {
+        name
+        for name, default in zip(
+            kind.__struct_fields__[-count:], kind.__struct_defaults__, strict=True
+        )
+        if default is None or default == ()
+    }
+
+
+def _with_contact(book: Book, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+    if values.get("contact"):
+        customer = values.get("customer", getattr(record, "customer", None))
+        values["contact"] = book.contact(values["contact"], customer)[1].id
+    return values
+
+
+def changed(
+    book: Book,
+    record: Record,
+    values: dict[str, Any],
+    *,
+    on: datetime.date,
+    by: str | None,
+    note: str | None = None,
+) -> Change:
+    """A change of these fields of one record, with a sentence that names them."""
+    kind = book.kind_of(record)
+    different = {name: v for name, v in values.items() if v != getattr(record, name)}
+    if not different:
+        return Change((), f"nothing changed: {record.id}", f"{kind} unchanged")
+    new = record.changed(on=on, by=by, note=note, **different)
+    said = ", ".join(
+        f"{name} {_shown(value)}" for name, value in different.items() if name != "currency"
+    )
+    name = book.label(record)
+    return Change((Edit(record, new),), f"Set {name}: {said}", subject(kind, record.id, "set"))
+
+
+def archive(
+    book: Book,
+    kind: str,
+    refs: Sequence[str],
+    *,
+    on: datetime.date,
+    by: str | None,
+    note: str | None,
+) -> Change:
+    """Put records in the archive: out of lists and open work, still in every total of the past.
+
+    Archiving what is in the archive changes nothing. Raises NotFoundError for a ref.
+    """
+    edits, said = [], []
+    for ref in refs:
+        record = book.record(kind, ref)
+        fields = {"status": "archived"} if kind == "customer" else {"archived": on}
+        done = getattr(record, "status", None) == "archived" or getattr(record, "archived", None)
+        if done:
+            said.append(f"already archived: {record.id}")
+            continue
+        edits.append(Edit(record, record.changed(on=on, by=by, note=note, **fields)))
+        said.append(f"Archived {book.label(record)}")
+    ids = " ".join(edit.record.id for edit in edits)
+    return Change(tuple(edits), "\n".join(said), subject(kind, ids, "archived"))
+
+
+def subject(kind: str, id: str, verb: str) -> str:
+    """A line for git's log: a slug may be a person's name, so only random ids are written there."""
+    return f"{kind} {verb}" if BY_NAME[kind].letter is None else f"{kind} {id} {verb}"
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == ():
+        return "unknown"
+    return ", ".join(value) if isinstance(value, tuple) else str(value)

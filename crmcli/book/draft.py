@@ -1,0 +1,82 @@
+"""A record in the hands of an editor: the draft, and taking over what it became."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import NamedTuple
+
+from crmcli.book.plain_file import content
+from crmcli.book.plain_file import digest
+from crmcli.book.plan import on_disk
+from crmcli.book.records import read_file
+from crmcli.book.records import read_row_text
+from crmcli.book.records import row_text
+from crmcli.book.write import keep_draft
+from crmcli.model.change import Change
+from crmcli.model.change import Edit
+from crmcli.model.errors import BadDataError
+from crmcli.model.errors import ConflictError
+from crmcli.model.interaction import Interaction
+
+if TYPE_CHECKING:
+    from crmcli.book.book import Book
+
+
+class Draft(NamedTuple):
+    """A record's text in a file of its own; `before` is the digest of what it was taken from."""
+
+    id: str
+    path: Path
+    target: str
+    before: str
+    row: Interaction | None
+
+
+def begin(book: "Book", kind: str, ref: str) -> Draft:
+    """Put a record's text into a draft; a row of a CSV file as YAML.
+
+    A file that cannot be read may be edited too: that is how it is mended.
+    Raises NotFoundError if there is no such record.
+    """
+    row = None
+    if kind == "interaction":
+        row = book.interaction(ref)
+        id, target = row.id, book.path_of(kind, row.id)
+        text = row_text(row).encode("utf-8")
+        before = digest(on_disk(book.root, target) or b"")
+    else:
+        id, target = book.file_of(kind, ref)
+        data = on_disk(book.root, target)
+        text = data or b""
+        before = digest(text)
+    path = keep_draft(book.root, f"draft-{id}.yaml", text)
+    return Draft(id, path, target, before, row)
+
+
+def take(book: "Book", draft: Draft) -> None:
+    """Write what the draft became. The caller holds the lock.
+
+    Raises ConflictError if the file changed since the draft was begun, BadDataError with the
+    line if the draft cannot be read as a record.
+    """
+    now = on_disk(book.root, draft.target)
+    if now is None or digest(now) != draft.before:
+        raise ConflictError(
+            "changed while you were editing",
+            place=draft.target,
+            remedy="Compare it with your draft",
+        )
+    text = content(draft.path) or b""
+    if draft.row is not None:
+        row = read_row_text(draft.path.name, text, draft.id)
+        edits = () if row == draft.row else (Edit(draft.row, row),)
+        change = Change(edits, "", f"interaction {draft.id} edited")
+        book.apply(change, draft.row.day)
+        return
+    if not text.endswith(b"\n"):
+        text += b"\n"
+    records, problems = read_file(draft.target, text)
+    if not records:
+        problem = problems[0]
+        place = f"{draft.path.name}:{problem.line}" if problem.line else draft.path.name
+        raise BadDataError(problem.what, place=place, remedy=problem.remedy)
+    book.replace(draft.target, draft.before, text)

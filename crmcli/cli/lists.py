@@ -1,0 +1,86 @@
+"""What every list and card of a noun does with its words."""
+
+from collections.abc import Mapping
+from typing import Any
+from typing import get_args
+
+from crmcli.cli.run import Run
+from crmcli.model import words
+from crmcli.model.errors import BadValueError
+from crmcli.model.labels import read_word
+from crmcli.model.nearest import nearest
+from crmcli.reports.deals import deals
+from crmcli.reports.listing import listing
+from crmcli.reports.table import Table
+
+REFERENCES = {"customer": "customer", "rep": "rep", "owner": "rep", "deal": "deal"}
+WORDS = {
+    "customer.status": get_args(words.CustomerStatus),
+    "promise.status": (*get_args(words.PromiseStatus), "late"),
+    "task.status": (*get_args(words.TaskStatus), "late"),
+    "interaction.kind": get_args(words.InteractionKind),
+    "interaction.mood": get_args(words.Mood),
+    "contact.role": get_args(words.ContactRole),
+    "task.kind": get_args(words.TaskKind),
+}
+
+
+def answer_list(run: Run, kind: str, chosen: Mapping[str, Any]) -> int:
+    """Answer with the list of a kind; returns the exit code."""
+    book = run.book()
+    filters = {
+        name: _values(run, kind, name, given)
+        for name, given in chosen.items()
+        if name not in ("since", "until", "all", "where") and given
+    }
+    run.options = {**run.options, "where": tuple(chosen.get("where", ()))}
+    arguments: dict[str, Any] = {
+        "filters": filters,
+        "since": run.day_or_none(chosen.get("since"), "since"),
+        "until": run.day_or_none(chosen.get("until"), "until"),
+        "archived": bool(chosen.get("all")),
+    }
+    if kind == "deal":
+        table = deals(book, run.today, **arguments)
+    else:
+        table = listing(book, kind, run.today, **arguments)
+    return run.show(_named_empty(table, filters, arguments))
+
+
+def _named_empty(table: Table, filters: Mapping[str, Any], arguments: Mapping[str, Any]) -> Table:
+    asked = filters or arguments["since"] or arguments["until"]
+    if not asked:
+        return table
+    return table._replace(empty=f"no {table.name} of that sort. Try: crm {table.name[:-1]} list")
+
+
+def _values(run: Run, kind: str, name: str, given: Any) -> tuple[Any, ...]:
+    if isinstance(given, int):
+        return (given,)
+    typed = (given,) if isinstance(given, str) else tuple(given)
+    if name in REFERENCES:
+        mine = name in ("rep", "owner")
+        return tuple(
+            run.rep(word) if mine else run.book().id_of(REFERENCES[name], word) for word in typed
+        )
+    policy = run.book().policy
+    known: tuple[str, ...] | None = WORDS.get(f"{kind}.{name}")
+    if name == "stage":
+        known = tuple(stage.name for stage in policy.stages)
+    elif name == "tier":
+        known = tuple(tier.name for tier in policy.tiers)
+    if known is None:
+        return typed
+    return tuple(_word(name, word, known) for word in typed)
+
+
+def _word(name: str, typed: str, known: tuple[str, ...]) -> str:
+    found = read_word(name, typed, known)
+    if found is None:
+        near = nearest(typed, known, 1)
+        raise BadValueError(
+            f"{name} '{typed}' is not one of {', '.join(known)}",
+            place=f"--{name}",
+            remedy=f"Did you mean '{near[0]}'?" if near else None,
+        )
+    return found

@@ -1,0 +1,114 @@
+"""crm pipeline, crm report: questions about the house."""
+
+from typing import Annotated
+from typing import Any
+
+import typer
+
+from crmcli.cli.command import command
+from crmcli.cli.command import new_app
+from crmcli.cli.run import Run
+from crmcli.model.errors import BadValueError
+from crmcli.model.errors import UsageError
+from crmcli.model.nearest import nearest
+from crmcli.reports import registry
+
+app = new_app()
+Text = str | None
+
+
+@command(
+    app,
+    reads=True,
+    filters=("customer", "rep", "stage", "since", "until"),
+    examples=("crm pipeline", "crm pipeline --by rep", "crm pipeline --deals --stage proposal"),
+)
+def pipeline(
+    run: Run,
+    chosen: dict[str, Any],
+    by: Annotated[str, typer.Option(metavar="stage|rep|month|customer", help="What a row is.")] = "stage",
+    deals: Annotated[bool, typer.Option("--deals", help="The deals one by one; --part deals.")] = False,
+    part: Annotated[Text, typer.Option("--part", metavar="NAME", help="A further table of the answer.")] = None,
+) -> int:  # fmt: skip
+    """What is in the pipeline, what is stuck, and what is it worth?"""
+    return answer(run, "pipeline", chosen, "deals" if deals else part, {"by": by})
+
+
+@command(
+    app,
+    reads=True,
+    filters=("customer", "rep", "stage", "since", "until"),
+    examples=(
+        "crm report",
+        "crm report visits --since -90d",
+        "crm report promises --by type --json",
+        "crm report promises --part late",
+    ),
+)
+def report(
+    run: Run,
+    chosen: dict[str, Any],
+    name: Annotated[Text, typer.Argument(metavar="NAME", help="A report; without one, the list of questions.")] = None,
+    by: Annotated[Text, typer.Option(metavar="WHAT", help="What a row is, where the report offers a choice.")] = None,
+    detail: Annotated[bool, typer.Option("--detail", help="One by one: the visits, the deals, the late promises.")] = False,
+    part: Annotated[Text, typer.Option("--part", metavar="NAME", help="A further table of the answer.")] = None,
+) -> int:  # fmt: skip
+    """Answer a question about the house; alone, list the questions."""
+    if name is None:
+        return run.show(registry.questions())
+    names = registry.names()
+    if name not in names:
+        near = nearest(name, names, 1)
+        raise UsageError(
+            f"no report '{name}'",
+            remedy=f"Did you mean '{near[0]}'?" if near else "Try: crm report",
+        )
+    if detail and part is None:
+        part = registry.entry(name).detail
+    return answer(run, name, chosen, part, {"by": by} if by else {})
+
+
+def answer(
+    run: Run, name: str, chosen: dict[str, Any], part: str | None, own: dict[str, Any]
+) -> int:
+    """Run a report with its options and show it, or one of its parts."""
+    entry = registry.entry(name)
+    book = run.book()
+    given = {
+        "rep": tuple(run.rep(word) for word in chosen["rep"]),
+        "customer": tuple(book.id_of("customer", word) for word in chosen["customer"]),
+        "stage": tuple(chosen["stage"]),
+        **own,
+    }
+    options: dict[str, Any] = {}
+    for key, value in given.items():
+        if not value:
+            continue
+        if key not in entry.options:
+            raise UsageError(
+                f"crm report {name} has no --{key}", remedy=f"Try: crm help report {name}"
+            )
+        options[key] = value if isinstance(value, str) else one(key, value)
+    table = entry.load()(
+        book,
+        run.today,
+        since=run.day_or_none(chosen["since"], "since"),
+        until=run.day_or_none(chosen["until"], "until"),
+        **options,
+    )
+    if part is not None:
+        found = table.part(part)
+        if found is None:
+            known = tuple(p.name for p in table.parts)
+            near = nearest(part, known, 1)
+            remedy = f"Did you mean '{near[0]}'?" if near else f"Parts: {', '.join(known)}"
+            raise BadValueError(f"no part '{part}'", place="--part", remedy=remedy)
+        table = found._replace(summary=table.summary)
+    return run.show(table)
+
+
+def one(key: str, values: tuple[str, ...]) -> str:
+    """The single value of an option that a report takes once."""
+    if len(values) > 1:
+        raise UsageError(f"--{key} may be given once here")
+    return values[0]

@@ -1,0 +1,119 @@
+"""The Chinese labels of the vocabularies, so that they may be typed and read in either script."""
+
+from collections.abc import Mapping
+from collections.abc import Sequence
+
+from crmcli.model.names import fold
+
+# field -> stored value -> (traditional, simplified); one word where both are written alike
+LABELS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "stage": {
+        "lead": ("線索", "线索"),
+        "qualified": ("需求確認", "需求确认"),
+        "proposal": ("方案報價", "方案报价"),
+        "negotiation": ("商務談判", "商务谈判"),
+        "won": ("贏單", "赢单"),
+        "lost": ("丟單", "丢单"),
+    },
+    "customer.status": {
+        "lead": ("線索", "线索"),
+        "prospect": ("有望客戶", "潜在客户"),
+        "active": ("往來客戶", "活跃客户"),
+        "lapsed": ("久未往來", "沉睡客户"),
+        "lost": ("流失",),
+        "archived": ("封存", "归档"),
+    },
+    "customer.kind": {"company": ("公司",), "person": ("個人", "个人")},
+    "interaction.kind": {
+        "visit": ("拜訪", "到访"),
+        "call": ("電話", "电话"),
+        "meeting": ("會議", "会议"),
+        "email": ("郵件", "邮件"),
+        "message": ("訊息", "消息"),
+        "note": ("備註", "备注"),
+    },
+    "direction": {"in": ("來", "来"), "out": ("往",)},
+    "mood": {
+        "delighted": ("非常滿意", "非常满意"),
+        "pleased": ("滿意", "满意"),
+        "neutral": ("普通", "一般"),
+        "unhappy": ("不滿", "不满"),
+        "offended": ("得罪",),
+    },
+    "failure": {
+        "neglect": ("怠慢",),
+        "disappointment": ("失望",),
+        "lost-face": ("不給面子", "不给面子"),
+        "disregard": ("不重視", "不重视"),
+    },
+    "promise.status": {
+        "open": ("未到期",),
+        "kept": ("已兌現", "已兑现"),
+        "broken": ("失信",),
+        "withdrawn-by-customer": ("客戶撤回", "客户撤回"),
+        "withdrawn-by-us": ("我方撤回",),
+        "late": ("逾期",),
+    },
+    "role": {
+        "decision-maker": ("決策者", "决策者"),
+        "economic-buyer": ("預算負責人", "预算负责人"),
+        "champion": ("支持者",),
+        "influencer": ("影響者", "影响者"),
+        "gatekeeper": ("把關者", "把关者"),
+        "user": ("使用者",),
+    },
+    "lost_reason": {
+        "price": ("價格", "价格"),
+        "competition": ("競爭對手", "竞争对手"),
+        "budget": ("預算", "预算"),
+        "features": ("功能不足",),
+        "timing": ("時機", "时机"),
+        "no-decision-maker": ("無決策者", "无决策者"),
+        "unresponsive": ("無回應", "无回应"),
+        "poor-fit": ("不適合", "不适合"),
+        "other": ("其他",),
+    },
+    "source": {
+        "referral": ("介紹", "转介绍"),
+        "existing-customer": ("既有客戶", "老客户"),
+        "cold-call": ("陌生開發", "陌生拜访"),
+        "partner": ("夥伴", "合作伙伴"),
+        "trade-fair": ("展覽", "展会"),
+        "conference": ("研討會", "会议"),
+        "website": ("網站", "网站"),
+        "campaign": ("活動", "市场活动"),
+        "other": ("其他",),
+    },
+    "deal.type": {
+        "new-business": ("新業務", "新业务"),
+        "renewal": ("續約", "续约"),
+        "upsell": ("加購", "增购"),
+        "cross-sell": ("交叉銷售", "交叉销售"),
+    },
+    "step": {
+        "inquiry": ("詢價", "询价"),
+        "quote": ("報價", "报价"),
+        "order": ("訂單", "订单"),
+        "delivery": ("送貨", "送货"),
+        "installation": ("安裝", "安装"),
+        "invoice": ("發票", "发票"),
+        "support": ("支援", "支持"),
+    },
+}
+
+
+def read_word(field: str, typed: str, allowed: Sequence[str]) -> str | None:
+    """The stored word for a typed one: any case, space or `_` for `-`, or its Chinese label.
+
+    `field` is a field's name. None where no word of `allowed` is meant.
+    """
+    wanted = fold(typed)
+    for word in allowed:
+        if fold(word) == wanted:
+            return word
+    for key, labels in LABELS.items():
+        if key.rpartition(".")[2] == field:
+            for word, names in labels.items():
+                if word in allowed and wanted in {fold(name) for name in names}:
+                    return word
+    return None

@@ -1,0 +1,241 @@
+"""What needs me now?"""
+
+from collections.abc import Iterable
+from datetime import date
+from datetime import timedelta
+from typing import Any
+from typing import NamedTuple
+
+from crmcli.reports.deals import judged
+from crmcli.reports.deals_at import deals_at
+from crmcli.reports.readable import Readable
+from crmcli.reports.table import Column
+from crmcli.reports.table import Table
+
+COLUMNS = (
+    Column("section"),
+    Column("id", "id"),
+    Column("why"),
+    Column("customer", "id"),
+    Column("customer_name", label="customer"),
+    Column("tier"),
+    Column("what"),
+    Column("due", "date"),
+    Column("rep"),
+)
+SECTIONS = {
+    "late promises": "late_promises",
+    "replies owed": "replies_owed",
+    "promises due": "promises_due",
+    "next steps": "next_steps",
+    "tasks": "tasks",
+    "stale deals": "stale_deals",
+    "deals without next step": "no_next_step",
+    "gone quiet": "gone_quiet",
+}
+
+PROMISES = """
+    SELECT p.id, p.due, p.what, coalesce(p.owner, p.by), p.customer, c.name, c.tier
+    FROM promises p LEFT JOIN customers c ON c.id = p.customer
+    WHERE p.status = 'open' AND p.archived IS NULL AND p.due <= :until
+    ORDER BY p.due, p.id
+"""
+TASKS = """
+    SELECT t.id, t.due, t.what, t.owner, t.customer, c.name, c.tier
+    FROM tasks t LEFT JOIN customers c ON c.id = t.customer
+    WHERE t.status = 'open' AND t.archived IS NULL AND t.due <= :until
+        AND (t.snoozed_until IS NULL OR t.snoozed_until <= :as_of)
+    ORDER BY t.due, t.id
+"""
+# A next step is settled by any later contact with the customer, about the same deal if it names one.
+NEXT_STEPS = """
+    SELECT i.id, i.next_date, i.next_step, coalesce(c.owner, i.rep), i.customer, c.name, c.tier
+    FROM interactions i JOIN customers c ON c.id = i.customer
+    WHERE i.next_date BETWEEN :oldest AND :until AND i.day <= :as_of
+        AND i.next_step IS NOT NULL AND i.next_step <> 'none'
+        AND c.status IS NOT 'archived' AND c.status IS NOT 'lost'
+        AND NOT EXISTS (SELECT 1 FROM interactions n
+            WHERE n.customer = i.customer AND n.kind <> 'note' AND n.day <= :as_of
+            AND (i.deal IS NULL OR n.deal = i.deal)
+            AND (n.day, n.at, n.id) > (i.day, i.at, i.id))
+    ORDER BY i.next_date, i.id
+"""
+# The first inbound of each customer that nobody has answered since.
+INBOUND = """
+    SELECT i.id, i.day, i.at, i.summary, coalesce(c.owner, i.rep), i.customer, c.name, c.tier, i.kind
+    FROM interactions i JOIN customers c ON c.id = i.customer
+    WHERE i.direction = 'in' AND i.day BETWEEN :oldest AND :as_of
+        AND ((i.kind IN ('email', 'message') AND i.outcome IS NOT 'no-reply-needed')
+            OR (i.kind = 'call' AND i.outcome = 'no-answer'))
+        AND c.status IS NOT 'archived'
+        AND NOT EXISTS (SELECT 1 FROM interactions n
+            WHERE n.customer = i.customer AND n.day <= :as_of
+            AND (n.day, n.at, n.id) > (i.day, i.at, i.id)
+            AND ((n.direction = 'out' AND n.kind <> 'note'
+                    AND coalesce(n.outcome, '') NOT IN ('bounced', 'no-answer'))
+                OR (n.kind IN ('visit', 'meeting') AND n.outcome IS NOT 'not-held')
+                OR (n.kind = 'call' AND n.outcome IS NOT 'no-answer')))
+    ORDER BY i.customer, i.day, i.at, i.id
+"""
+CUSTOMERS = "SELECT id, name, tier FROM customers ORDER BY id"
+QUIET = """
+    SELECT c.id, CASE WHEN l.life_day <= :as_of OR l.life_day IS NULL THEN l.life_day ELSE (
+            SELECT max(i.day) FROM interactions i WHERE i.customer = c.id AND i.day <= :as_of
+            AND ((i.kind IN ('visit', 'meeting') AND i.outcome IS NOT 'not-held')
+                OR (i.kind = 'call' AND i.outcome IS NOT 'no-answer')
+                OR (i.kind IN ('email', 'message') AND i.direction = 'in'))) END,
+        c.owner, c.name, c.tier, c.cadence,
+        (SELECT min(h.date) FROM history h WHERE h.kind = 'customer' AND h.id = c.id)
+    FROM customers c LEFT JOIN last_contacts l ON l.customer = c.id
+    WHERE c.status IN ('active', 'lapsed')
+        AND (c.quiet_until IS NULL OR c.quiet_until <= :as_of)
+    ORDER BY c.id
+"""
+OLDEST = 180  # days: what was left lying longer is for a report, not for a morning
+
+
+class Line(NamedTuple):
+    """One thing to do. `weight` orders it among those of its section and tier, smallest first."""
+
+    section: str
+    id: str
+    why: str
+    customer: str | None
+    customer_name: str | None
+    tier: str | None
+    what: str | None
+    due: date | None
+    rep: str | None
+    weight: int = 0
+
+
+def today(book: Readable, as_of: date, *, rep: str | None = None, days: int = 0) -> Table:
+    """List what needs a rep on a day; of the whole book for rep None.
+
+    `days` looks so many days ahead. Within a section the better tier comes first, then the
+    longest wait, then the id. Owner, tier and status are the current ones.
+    """
+    until = as_of + timedelta(days=days)
+    window = {
+        "as_of": as_of.isoformat(),
+        "until": until.isoformat(),
+        "oldest": (as_of - timedelta(days=OLDEST)).isoformat(),
+    }
+    lines = [
+        *_promises(book, as_of, window),
+        *_replies(book, as_of, window),
+        *_next_steps(book, as_of, window),
+        *_tasks(book, as_of, window),
+        *_deals(book, as_of),
+        *_quiet(book, as_of),
+    ]
+    order = tuple(SECTIONS)
+    tiers = {tier.name: at for at, tier in enumerate(book.policy.tiers)}
+    lines = [line for line in lines if rep is None or line.rep == rep]
+    lines.sort(
+        key=lambda line: (
+            order.index(line.section),
+            tiers.get(line.tier or "", len(tiers)),
+            line.weight,
+            line.id,
+        )
+    )
+    summary = {key: sum(line.section == name for line in lines) for name, key in SECTIONS.items()}
+    who = rep or "the whole book"
+    return Table(
+        "today",
+        f"{as_of:%a} {as_of}, {who}",
+        COLUMNS,
+        tuple(tuple(line[: len(COLUMNS)]) for line in lines),
+        summary=summary,
+        shown=("id", "why", "customer_name", "what") if rep else ("id", "why", "customer_name", "what", "rep"),
+        empty=f"nothing needs {rep or 'anybody'} on {as_of}",
+        group="section",
+    )  # fmt: skip
+
+
+def _when(due: date, as_of: date) -> str:
+    days = (due - as_of).days
+    if days < 0:
+        return f"{-days}d late"
+    return "due today" if days == 0 else f"due in {days}d"
+
+
+def _promises(book: Readable, as_of: date, window: dict[str, Any]) -> Iterable[Line]:
+    params = {"until": window["until"]}
+    for id, text, what, keeper, customer, name, tier in book.query(PROMISES, **params):
+        due = date.fromisoformat(text)
+        section = "late promises" if due < as_of else "promises due"
+        yield Line(
+            section, id, _when(due, as_of), customer, name, tier, what, due, keeper,
+            (due - as_of).days,
+        )  # fmt: skip
+
+
+def _tasks(book: Readable, as_of: date, window: dict[str, Any]) -> Iterable[Line]:
+    params = {"until": window["until"], "as_of": window["as_of"]}
+    for id, text, what, owner, customer, name, tier in book.query(TASKS, **params):
+        due = date.fromisoformat(text)
+        yield Line(
+            "tasks", id, _when(due, as_of), customer, name, tier, what, due, owner, (due - as_of).days
+        )  # fmt: skip
+
+
+def _next_steps(book: Readable, as_of: date, window: dict[str, Any]) -> Iterable[Line]:
+    for id, text, what, owner, customer, name, tier in book.query(NEXT_STEPS, **window):
+        due = date.fromisoformat(text)
+        yield Line(
+            "next steps", id, _when(due, as_of), customer, name, tier, what, due, owner,
+            (due - as_of).days,
+        )  # fmt: skip
+
+
+def _replies(book: Readable, as_of: date, window: dict[str, Any]) -> Iterable[Line]:
+    params = {"oldest": window["oldest"], "as_of": window["as_of"]}
+    seen = set()
+    for id, day, _, summary, owner, customer, name, tier, kind in book.query(INBOUND, **params):
+        if customer in seen:  # several in a row before any answer are one, dated at the first
+            continue
+        seen.add(customer)
+        waited = (as_of - date.fromisoformat(day)).days
+        since = f"unanswered {waited}d" if waited else "came today"
+        yield Line(
+            "replies owed", id, f"{kind} {since}", customer, name, tier, summary,
+            date.fromisoformat(day), owner, -waited,
+        )  # fmt: skip
+
+
+def _deals(book: Readable, as_of: date) -> Iterable[Line]:
+    customers = {id: (name, tier) for id, name, tier in book.query(CUSTOMERS)}
+    for one in judged(book, as_of, deals_at(book, as_of)).values():
+        deal = one.deal
+        if "stalled" in one.flags:
+            continue
+        name, tier = customers.get(deal.customer, (None, None))
+        if "stale" in one.flags:
+            section, why, weight = "stale deals", f"quiet {one.quiet}d at {deal.stage}", one.quiet
+        elif "no-next-step" in one.flags:
+            section, why, weight = "deals without next step", f"nothing planned, {deal.stage}", 0
+        else:
+            continue
+        close = date.fromisoformat(deal.close) if deal.close else None
+        yield Line(
+            section, deal.id, why, deal.customer, name, tier, deal.name, close, deal.owner,
+            -(weight or 0),
+        )  # fmt: skip
+
+
+def _quiet(book: Readable, as_of: date) -> Iterable[Line]:
+    factor = book.policy.standard("relationships.silence_factor")
+    for id, text, owner, name, tier, own, born in book.query(QUIET, as_of=as_of.isoformat()):
+        cadence = own or book.policy.cadence(tier)
+        since = text or born
+        if since is None or since > as_of.isoformat():
+            continue
+        silent = (as_of - date.fromisoformat(since)).days
+        if silent <= factor * cadence:
+            continue
+        why = f"silent {silent}d, cadence {cadence}d"
+        if text is None:
+            why = f"never contacted, ours for {silent}d"
+        yield Line("gone quiet", id, why, id, name, tier, None, None, owner, -silent)
