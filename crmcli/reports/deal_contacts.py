@@ -4,38 +4,35 @@ from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from typing import NamedTuple
 
 from crmcli.reports.deals_at import ALWAYS
 from crmcli.reports.deals_at import DealAt
 from crmcli.reports.deals_at import Ladder
 from crmcli.reports.deals_at import Spell
-from crmcli.reports.deals_at import alone
+from crmcli.reports.deals_at import listed
 from crmcli.reports.history import past_values
 from crmcli.reports.merged import families
 from crmcli.reports.merged import survivors
 from crmcli.reports.readable import Readable
 
-# A note is a memo to oneself, so it is no contact. :closed holds the names of the won and lost
-# stages between tabs; a deal that changed its stage after the day may have been open on it.
+# A note is a memo to oneself, so it is no contact. Day and id come as one text: to ask for the row
+# again would cost as much as to find it.
 LAST = """
-    SELECT d.id, i.day, i.id
-    FROM deals d JOIN interactions i ON i.id = (
-        SELECT n.id FROM interactions n
+    SELECT d.id, (SELECT n.day || n.id FROM interactions n
         WHERE {about} AND n.kind <> 'note' AND n.day <= :as_of
         ORDER BY n.day DESC, n.id DESC LIMIT 1)
-    WHERE instr(:closed, char(9) || d.stage || char(9)) = 0
-        OR EXISTS (SELECT 1 FROM history h WHERE h.kind = 'deal' AND h.id = d.id
-            AND h.field = 'stage' AND h.date > :as_of)
+    FROM json_each(:ids) asked CROSS JOIN deals d ON d.id = asked.value
     ORDER BY d.id
 """
 LAST_NAMED = LAST.format(about="n.deal = d.id")
 LAST_UNNAMED = LAST.format(about="n.customer = d.customer AND n.deal IS NULL")
-LAST_BETWEEN = """
+UNNAMED = """
     SELECT day, id FROM interactions
-    WHERE customer = :customer AND deal IS NULL AND kind <> 'note' AND day >= :since AND day < :end
-        AND day <= :as_of
-    ORDER BY day DESC, id DESC LIMIT 1
+    WHERE customer = :customer AND deal IS NULL AND kind <> 'note'
+        AND day >= :after AND day <= :as_of
+    ORDER BY day DESC, id DESC
 """
 NEXT = """
     SELECT deal, customer, day, next_step, next_date FROM interactions
@@ -83,18 +80,16 @@ class DealContacts:
         self._heirs = survivors(book)
         self._families = families(self._heirs)
         self._of_customer: dict[str, list[DealAt]] = defaultdict(list)
+        self._spells: dict[str, list[Spell]] = {}
         for deal in deals:
             if deal.customer and not deal.archived:
                 self._of_customer[deal.customer].append(deal)
 
-    def last(self, deals: Iterable[DealAt]) -> dict[str, Contact]:
+    def last(self, deals: Sequence[DealAt]) -> dict[str, Contact]:
         """The last contact about each of these open deals; those without one are not in it."""
-        closed = "\t".join(
-            ("", *(name for name, role in self._ladder.roles.items() if role != "open"), "")
-        )
-        params = {"as_of": self._as_of.isoformat(), "closed": closed}
-        named = {id: Contact(*row) for id, *row in self._book.query(LAST_NAMED, **params)}
-        unnamed = {id: Contact(*row) for id, *row in self._book.query(LAST_UNNAMED, **params)}
+        params = {"as_of": self._as_of.isoformat(), "ids": listed(deals)}
+        named = _contacts(self._book.query(LAST_NAMED, **params))
+        unnamed = _contacts(self._book.query(LAST_UNNAMED, **params))
         found = {}
         for deal in deals:
             known = named.get(deal.id)
@@ -138,38 +133,32 @@ class DealContacts:
     def _last_unnamed(
         self, deal: DealAt, last: Contact | None, known: Contact | None
     ) -> Contact | None:
-        if deal.customer is None:
-            return None
-        family = self._families.get(deal.customer)
+        """The last contact that names no deal but is about this one; `last` is the customer's."""
+        family = self._families.get(deal.customer or "")
         if family is None and (last is None or self._is_alone(deal, last.day)):
             return last
-        newest_first = reversed(self._alone(deal))
-        for start, end in newest_first:
-            if known and end <= known.day:
-                return None
-            params = {"since": start, "end": end, "as_of": self._as_of.isoformat()}
-            hits = [
-                Contact(*row)
-                for customer in family or (deal.customer,)
-                for row in self._book.query(LAST_BETWEEN, customer=customer, **params)
-            ]
-            if hits:
-                return max(hits)
-        return None
+        params = {"after": known.day if known else "", "as_of": self._as_of.isoformat()}
+        unnamed = [
+            Contact(*row)
+            for customer in family or (deal.customer,)
+            for row in self._book.query(UNNAMED, customer=customer, **params)
+        ]
+        unnamed.sort(reverse=True)
+        return next((one for one in unnamed if self._is_alone(deal, one.day)), None)
 
     def _is_alone(self, deal: DealAt, day: str) -> bool:
-        return any(start <= day < end for start, end in self._alone(deal))
+        """Whether this was the only open deal of its customer on that day."""
+        siblings = self._of_customer[deal.customer or ""]
+        return all(self._is_open(one, day) == (one.id == deal.id) for one in siblings)
 
-    def _alone(self, deal: DealAt) -> list[Spell]:
-        day = self._as_of.isoformat()
-        others = self._of_customer.get(deal.customer or "", ())
-        touched = [
-            spell
-            for other in others
-            if other.id != deal.id
-            for spell in self._ladder.open_spells(other, day)
-        ]
-        return alone(self._ladder.open_spells(deal, day), touched)
+    def _is_open(self, deal: DealAt, day: str) -> bool:
+        return any(start <= day < end for start, end in self._open_spells(deal))
+
+    def _open_spells(self, deal: DealAt) -> list[Spell]:
+        if deal.id not in self._spells:
+            day = self._as_of.isoformat()
+            self._spells[deal.id] = self._ladder.open_spells(deal, day)
+        return self._spells[deal.id]
 
     def _tasks(self) -> dict[str, NextStep]:
         day = self._as_of.isoformat()
@@ -183,6 +172,10 @@ class DealContacts:
             if deal not in found or due < found[deal].date:
                 found[deal] = NextStep(due, what)
         return found
+
+
+def _contacts(rows: Iterable[tuple[Any, ...]]) -> dict[str, Contact]:
+    return {id: Contact(found[:10], found[10:]) for id, found in rows if found}
 
 
 def _date(step: NextStep) -> str:

@@ -1,5 +1,6 @@
 """What the closed deals of a book tell: how often a stage is won, how long it takes, what it brings."""
 
+from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Sequence
 from decimal import Decimal
@@ -79,13 +80,15 @@ def lesson(
 
 
 def _measured(closed: Iterable[Result], ladder: Ladder) -> dict[str, tuple[int, int]]:
-    won = [0] * len(ladder.ranks)
-    n = [0] * len(ladder.ranks)
-    for result in closed:
-        for rank in range(-1 if result.reach is None else result.reach, -1, -1):
-            n[rank] += 1
-            won[rank] += result.won
-    return {stage: (won[rank], n[rank]) for stage, rank in ladder.ranks.items()}
+    """What was won of the deals that reached each stage, which is to say that one or a later."""
+    ends = Counter((result.reach, result.won) for result in closed)
+    found = {}
+    won = n = 0
+    for stage, rank in reversed(ladder.ranks.items()):
+        won += ends[rank, True]
+        n += ends[rank, True] + ends[rank, False]
+        found[stage] = (won, n)
+    return found
 
 
 def age_adjusted(

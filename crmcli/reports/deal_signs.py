@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import NamedTuple
 
 from crmcli.model.policy import Policy
@@ -13,6 +13,7 @@ from crmcli.reports.deal_contacts import Contact
 from crmcli.reports.deal_contacts import NextStep
 from crmcli.reports.deals_at import DealAt
 from crmcli.reports.deals_at import Ladder
+from crmcli.reports.deals_at import listed
 from crmcli.reports.promise_dates import days_between
 from crmcli.reports.readable import Readable
 from crmcli.reports.table import Evidence
@@ -30,10 +31,12 @@ FLAGS = (
 # What the line of a win or a loss says of `close` is no push.
 CLOSES = """
     SELECT h.id, h.date, h.value, s.value
-    FROM history h LEFT JOIN history s
+    FROM json_each(:ids) asked
+    CROSS JOIN history h
+        ON h.kind = 'deal' AND h.id = asked.value AND h.field = 'close' AND h.date <= :as_of
+    LEFT JOIN history s
         ON s.kind = 'deal' AND s.id = h.id AND s.seq = h.seq AND s.field = 'stage'
-    WHERE h.kind = 'deal' AND h.field = 'close' AND h.date <= :as_of
-    ORDER BY h.kind, h.id, h.seq, h.field
+    ORDER BY h.id, h.date, h.seq
 """
 
 
@@ -57,7 +60,7 @@ class OpenDeal(NamedTuple):
     age: int | None
     in_stage: int | None
     quiet: int | None
-    pushes: tuple[Push, ...]
+    pushes: Sequence[Push]
     next: NextStep | None
     flags: tuple[str, ...]
     evidence: tuple[Evidence, ...]
@@ -68,23 +71,24 @@ class Signs(NamedTuple):
 
     contacts: Mapping[str, Contact]
     steps: Mapping[str, NextStep]
-    pushes: Mapping[str, tuple[Push, ...]]
+    pushes: Mapping[str, Sequence[Push]]
     aged: float | None
 
 
-def pushes(book: Readable, as_of: date, ladder: Ladder) -> dict[str, tuple[Push, ...]]:
-    """Each time that a deal's expected close was moved to a later day, by deal, oldest first."""
-    lines: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for id, day, close, stage in book.query(CLOSES, as_of=as_of.isoformat()):
-        if close and ladder.roles.get(stage or "", "open") == "open":
-            lines[id].append((day, close))
-    found = {}
-    for id, its in lines.items():
-        its.sort(key=_day)
-        pairs = pairwise(its)
-        moves = tuple(Push(new[0], old[1], new[1]) for old, new in pairs if new[1] > old[1])
-        if moves:
-            found[id] = moves
+def pushes(
+    book: Readable, as_of: date, deals: Iterable[DealAt], ladder: Ladder
+) -> dict[str, list[Push]]:
+    """Each time that the expected close of a deal was moved to a later day, oldest first."""
+    params = {"as_of": as_of.isoformat(), "ids": listed(deals)}
+    found: dict[str, list[Push]] = defaultdict(list)
+    expected: dict[str, str] = {}
+    for id, day, close, stage in book.query(CLOSES, **params):
+        if not close or ladder.roles.get(stage or "", "open") != "open":
+            continue
+        before = expected.get(id)
+        if before and close > before:
+            found[id].append(Push(day, before, close))
+        expected[id] = close
     return found
 
 
@@ -162,7 +166,3 @@ def _evidence(
     found.sort(key=lambda entry: entry.id)
     found.sort(key=lambda entry: entry.date or date.min, reverse=True)
     return tuple(found)
-
-
-def _day(line: tuple[str, str]) -> str:
-    return line[0]

@@ -1,6 +1,8 @@
 """The deals of a book as they stood on a day."""
 
+import json
 from collections import defaultdict
+from collections.abc import Iterable
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,15 +17,15 @@ from crmcli.reports.readable import Readable
 DEALS = """
     SELECT d.id, d.name, d.customer, d.owner, d.stage, d.amount, d.currency, d.close,
         d.probability, d.opened, d.stalled_until, d.stalled_reason, d.archived,
-        (SELECT min(h.date) FROM history h WHERE h.kind = 'deal' AND h.id = d.id)
+        CASE WHEN d.opened IS NULL THEN (SELECT min(h.date) FROM history h
+            WHERE h.kind = 'deal' AND h.id = d.id) END
     FROM deals d
     ORDER BY d.id
 """
-# In the order of the primary key, so nothing is sorted; days are put in order where they are not.
 STAGES = """
     SELECT id, date, value FROM history
     WHERE kind = 'deal' AND field = 'stage' AND date <= :as_of
-    ORDER BY kind, id, seq, field
+    ORDER BY id, date, seq
 """
 ALWAYS, NEVER = "0000", "9999"  # before and after every ISO day
 
@@ -55,7 +57,7 @@ class DealAt(NamedTuple):
     stalled_reason: str | None
     archived: bool
     born: str | None
-    changes: tuple[Change, ...]
+    changes: Sequence[Change]
 
     @property
     def moved(self) -> str | None:
@@ -115,26 +117,19 @@ def deals_at(book: Readable, as_of: date) -> list[DealAt]:
     return found
 
 
-def _changes(lines: Sequence[tuple[Any, ...]]) -> dict[str, tuple[Change, ...]]:
-    by_id: dict[str, list[Change]] = defaultdict(list)
+def _changes(lines: Sequence[tuple[Any, ...]]) -> dict[str, list[Change]]:
+    """The lines by deal, without those that name the stage it had, or none."""
+    found: dict[str, list[Change]] = defaultdict(list)
     for id, day, stage in lines:
-        by_id[id].append((day, stage))
-    return {id: _real_changes(its) for id, its in by_id.items()}
+        its = found[id]
+        if stage and (not its or its[-1][1] != stage):
+            its.append((day, stage))
+    return found
 
 
-def _real_changes(lines: list[Change]) -> tuple[Change, ...]:
-    if len(lines) > 1:
-        lines.sort(key=_day)
-    # A line that names the stage it had is no change; a cleared stage is none either.
-    kept: list[Change] = []
-    for line in lines:
-        if line[1] and (not kept or kept[-1][1] != line[1]):
-            kept.append(line)
-    return tuple(kept)
-
-
-def _day(line: Change) -> str:
-    return line[0]
+def listed(deals: Iterable[DealAt]) -> str:
+    """The ids of deals as JSON, for `json_each(:ids)`."""
+    return json.dumps([deal.id for deal in deals])
 
 
 class Ladder(NamedTuple):
@@ -196,18 +191,3 @@ def ladder(policy: Policy) -> Ladder:
     default = min(1, len(stages) - 1)
     roles = {stage.name: stage.role for stage in policy.stages}
     return Ladder(ranks, roles, ranks.get(policy.standard("pipeline.clock_stage"), default))
-
-
-def alone(spells: Sequence[Spell], others: Sequence[Spell]) -> list[Spell]:
-    """The parts of `spells` that no other spell touches, oldest first."""
-    left = list(spells)
-    for start, end in others:
-        cut: list[Spell] = []
-        for first, last in left:
-            cut.extend(
-                part
-                for part in ((first, min(last, start)), (max(first, end), last))
-                if part[0] < part[1]
-            )
-        left = cut
-    return sorted(left)

@@ -1,4 +1,4 @@
-"""What is in the pipeline, what is stuck, and what is it worth?"""  # noqa: D400  # a question
+"""What is in the pipeline, what is stuck, and what is it worth?"""
 
 from collections.abc import Iterable
 from collections.abc import Mapping

@@ -83,7 +83,7 @@ def pipeline_at(book: Readable, as_of: date, span: Window, choice: Choice) -> Pi
     signs = Signs(
         contacts.last(chosen),
         contacts.next_steps(chosen),
-        pushes(book, as_of, steps),
+        pushes(book, as_of, chosen, steps),
         learned.aged,
     )
     judged = [open_deal(deal, ages[deal.id], signs, book.policy, as_of) for deal in chosen]

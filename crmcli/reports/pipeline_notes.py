@@ -30,8 +30,8 @@ def _worth(found: Pipeline, policy: Policy) -> tuple[str, ...]:
     if found.lesson.curve is None:
         closed = policy.standard("pipeline.forecast_min_closed")
         won = policy.standard("pipeline.forecast_min_won")
-        few = f"{found.lesson.closed} closed deals with {found.lesson.won} won are too few"
-        return (f"weighted by stage {flat}; by age unknown: {few} (of {closed} with {won})",)
+        few = f"{found.lesson.closed} closed deals, {found.lesson.won} won: too few"
+        return (f"weighted by stage {flat}; by age unknown, {few} ({closed} and {won} needed)",)
     early = [one for one in found.deals if one.age is None]
     amount = _shown(total(one.deal.book_amount for one in early), policy)
     return (

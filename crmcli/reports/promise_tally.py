@@ -4,7 +4,7 @@ from collections import Counter
 from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Iterable
-from datetime import date
+from itertools import compress
 from typing import NamedTuple
 
 from crmcli.model.policy import Policy
@@ -18,7 +18,23 @@ from crmcli.reports.promise_dates import days_late
 from crmcli.reports.promise_dates import is_late
 from crmcli.reports.promise_dates import strict
 from crmcli.reports.promises_at import PromiseAt
-from crmcli.reports.window import Window
+
+MARKS = (
+    "made",
+    "undated",
+    "n",
+    "kept",
+    "agreed_n",
+    "agreed_kept",
+    "late",
+    "broken",
+    "withdrawn_by_us",
+    "renegotiated",
+    "beyond",
+    "unlisted",
+    "disputed",
+    "unknown",
+)
 
 
 class Judged(NamedTuple):
@@ -39,42 +55,39 @@ class Group(NamedTuple):
     members: list[Judged]
 
 
-def judged(promise: PromiseAt, policy: Policy, as_of: date, span: Window) -> Judged:
-    """See what a promise counts in. Words are those of promise_dates."""
-    day = as_of.isoformat()
-    since, until = span.bounds
+def judged(promise: PromiseAt, policy: Policy, as_of: str, span: tuple[str, str]) -> Judged:
+    """See what a promise counts in. `as_of` and `span` are ISO days."""
+    since, until = span
     standing = promise.standing
-    by_strict, by_agreed = strict(standing, day), agreed(standing, day)
     original, last = standing.original_due, standing.agreed_due
+    by_strict = strict(standing, as_of)
+    by_agreed = by_strict if last == original else agreed(standing, as_of)
     in_strict = original is not None and since <= original <= until
     in_agreed = last is not None and since <= last <= until
     made = promise.made is not None and since <= promise.made <= until
     # Lists show at once what a rate counts only on its date, so these go by the day it happened.
     settled = standing.settled or original
     settled_now = settled is not None and since <= settled <= until
-    late = is_late(standing, day) and not promise.archived
-    undated = original is None and (made or not promise.made or standing.status == "open")
-    marks = {
-        "made": made,
-        "undated": undated,
-        "n": in_strict and by_strict in (KEPT, MISSED),
-        "kept": in_strict and by_strict == KEPT,
-        "agreed_n": in_agreed and by_agreed in (KEPT, MISSED),
-        "agreed_kept": in_agreed and by_agreed == KEPT,
-        "late": late,
-        "broken": settled_now and standing.status == "broken",
-        "withdrawn_by_us": settled_now and standing.status == "withdrawn-by-us",
-        "renegotiated": original != last and (in_strict or in_agreed),
-        "beyond": made and is_beyond(promise, policy),
-        "unlisted": made and not is_listed(promise, policy),
-        "disputed": standing.disputed,
-        "unknown": in_strict and by_strict == UNKNOWN,
-    }
-    lateness = None
-    if late or (in_agreed and standing.status == "kept"):
-        lateness = days_late(standing, day)
-    held = tuple(name for name, holds in marks.items() if holds)
-    return Judged(promise, by_strict, by_agreed, held, lateness)
+    late = is_late(standing, as_of) and not promise.archived
+    marks = (
+        made,
+        original is None and (made or not promise.made or standing.status == "open"),
+        in_strict and by_strict in (KEPT, MISSED),
+        in_strict and by_strict == KEPT,
+        in_agreed and by_agreed in (KEPT, MISSED),
+        in_agreed and by_agreed == KEPT,
+        late,
+        settled_now and standing.status == "broken",
+        settled_now and standing.status == "withdrawn-by-us",
+        original != last and (in_strict or in_agreed),
+        made and is_beyond(promise, policy),
+        made and not is_listed(promise, policy),
+        standing.disputed,
+        in_strict and by_strict == UNKNOWN,
+    )
+    counted = late or (in_agreed and standing.status == "kept")
+    lateness = days_late(standing, as_of) if counted else None
+    return Judged(promise, by_strict, by_agreed, tuple(compress(MARKS, marks)), lateness)
 
 
 def grouped(

@@ -1,4 +1,4 @@
-"""Which promises do we keep, and which reps promise what the firm cannot do?"""  # noqa: D400  # a question
+"""Which promises do we keep, and which reps promise what the firm cannot do?"""
 
 from collections import Counter
 from collections.abc import Callable
@@ -103,8 +103,9 @@ def promises(
         raise BadValueError(f"--by '{by}' is not one of {', '.join(GROUPINGS)}")
     policy = book.policy
     span = window(policy, as_of, since, until)
+    day = as_of.isoformat()
     everyone = promises_at(book, as_of, _horizon(policy, as_of, span))
-    items = [judged(promise, policy, as_of, span) for promise in everyone]
+    items = [judged(promise, policy, day, span.bounds) for promise in everyone]
     reps = people(book)
     groups = grouped(items, _key(by, reps))
     burdens = loads(everyone, policy, as_of) if by == "rep" else {}

@@ -1,6 +1,7 @@
 """The promises of a book as they stood on a day."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from typing import NamedTuple
@@ -22,24 +23,23 @@ SINCE = """
             AND (h.date >= :since OR (h.field = 'due' AND h.value >= :since)))
 """
 MADE_IN = """
-    SELECT p.id FROM promises p JOIN interactions i ON i.id = p.made_in
-    WHERE i.kind = :kind AND i.day BETWEEN :since AND :until
+    SELECT p.id FROM promises p WHERE p.made_in IN (
+        SELECT i.id FROM interactions i WHERE i.kind = :kind AND i.day BETWEEN :since AND :until)
 """
 PROMISES = """
     SELECT p.id, p.what, p.customer, p.by, p.owner, p.type, p.made, p.due, p.status, p.made_in,
-        p.reason, p.archived, (SELECT min(h.date) FROM history h
-            WHERE h.kind = 'promise' AND h.id = p.id)
+        p.reason, p.archived, CASE WHEN p.made IS NULL THEN (SELECT min(h.date) FROM history h
+            WHERE h.kind = 'promise' AND h.id = p.id) END
     FROM promises p
     WHERE p.id IN ({which})
     ORDER BY p.id
 """
-# In the order of the primary key, so nothing is sorted; days are put in order where they are not.
 LINES = """
     SELECT h.id, h.field, h.date, h.value, h.agreed
     FROM history h
     WHERE h.kind = 'promise' AND h.date <= :as_of AND h.field IN ('due', 'status')
         AND h.id IN ({which})
-    ORDER BY h.kind, h.id, h.seq, h.field
+    ORDER BY h.id, h.date, h.seq
 """
 PROMISES_SINCE, LINES_SINCE = PROMISES.format(which=SINCE), LINES.format(which=SINCE)
 PROMISES_MADE_IN, LINES_MADE_IN = PROMISES.format(which=MADE_IN), LINES.format(which=MADE_IN)
@@ -48,7 +48,7 @@ DISPUTED = """
 """
 
 Rows = list[tuple[Any, ...]]
-Lines = dict[str, list[tuple[str, str | None, str | None]]]  # id -> (date, value, agreed)
+Setting = tuple[str, str]  # (date, status)
 
 
 class PromiseAt(NamedTuple):
@@ -69,8 +69,8 @@ class PromiseAt(NamedTuple):
     reason: str | None
     archived: bool
     standing: Standing
-    moves: tuple[Move, ...]
-    settings: tuple[tuple[str, str], ...]  # (date, status)
+    moves: Sequence[Move]
+    settings: Sequence[Setting]
 
 
 def promises_at(book: Readable, as_of: date, since: date) -> list[PromiseAt]:
@@ -109,8 +109,7 @@ def _at(book: Readable, as_of: date, rows: Rows, lines: Rows) -> list[PromiseAt]
             owner = past.get((id, "owner"), owner)
             # A promise begins open, and its first line does not say so.
             status = past.get((id, "status"), status) or "open"
-        its_moves = tuple(Move(*move) for move in moves.get(id, ()))
-        its_settings = tuple((line[0], line[1] or "") for line in settings.get(id, ()))
+        its_moves, its_settings = moves.get(id, ()), settings.get(id, ())
         original = original_due(its_moves, due)
         found.append(
             PromiseAt(
@@ -139,22 +138,18 @@ def _at(book: Readable, as_of: date, rows: Rows, lines: Rows) -> list[PromiseAt]
     return found
 
 
-def _lines(rows: Rows) -> tuple[Lines, Lines]:
-    moves: Lines = defaultdict(list)
-    settings: Lines = defaultdict(list)
-    for id, field, *line in rows:
-        (moves if field == "due" else settings)[id].append((line[0], line[1], line[2]))
-    for lines in (*moves.values(), *settings.values()):
-        if len(lines) > 1:
-            lines.sort(key=_date)
+def _lines(rows: Rows) -> tuple[dict[str, list[Move]], dict[str, list[Setting]]]:
+    moves: dict[str, list[Move]] = defaultdict(list)
+    settings: dict[str, list[Setting]] = defaultdict(list)
+    for id, field, day, value, agreed in rows:
+        if field == "due":
+            moves[id].append(Move(day, value, agreed))
+        elif value:
+            settings[id].append((day, value))
     return moves, settings
 
 
-def _date(line: tuple[str, str | None, str | None]) -> str:
-    return line[0]
-
-
-def _settled(settings: tuple[tuple[str, str], ...], status: str) -> str | None:
+def _settled(settings: Sequence[Setting], status: str) -> str | None:
     if status == "open":
         return None
     return next((day for day, value in reversed(settings) if value == status), None)

@@ -1,4 +1,4 @@
-"""Do reps report after visits, and do we learn from them?"""  # noqa: D400  # a question
+"""Do reps report after visits, and do we learn from them?"""
 
 from collections import Counter
 from collections import defaultdict
