@@ -16,7 +16,6 @@ from crmcli.book.index_changes import is_young
 from crmcli.book.index_changes import remember_folders
 from crmcli.book.index_file import create_indexes
 from crmcli.book.index_file import create_tables
-from crmcli.book.index_rows import Lined
 from crmcli.book.index_rows import Rows
 from crmcli.book.index_rows import roll_up
 from crmcli.book.paths import CONFIG
@@ -25,14 +24,15 @@ from crmcli.book.paths import kind_of
 from crmcli.book.paths import name_problem
 from crmcli.book.plain_file import content
 from crmcli.book.plain_file import digest
-from crmcli.book.records import read_file
+from crmcli.book.records import Placed
+from crmcli.book.records import read_placed
+from crmcli.book.records import size_limit
 from crmcli.book.walk import Walk
 from crmcli.book.walk import shown
 from crmcli.book.walk import stat_of
 from crmcli.model.errors import CrmError
 from crmcli.model.errors import Problem
 
-MAX_BYTES = 64 * 1024 * 1024
 TICKS = 200  # files between two words about how far it is
 
 Tick = Callable[[int, int], None]
@@ -42,7 +42,7 @@ class Read(NamedTuple):
     """A file as it was read: its bytes, its records with their lines, what is wrong in it."""
 
     data: bytes
-    records: list[Lined]
+    records: list[Placed]
     problems: list[Problem]
 
 
@@ -57,14 +57,17 @@ def fill(
         for name, stats in folder.entries().items()
     )
     rows = Rows(connection)
+    young = []
     with _without_collector():
         for number, (path, stats) in enumerate(files, 1):
             read = _read(root, path)
             _take_in(rows, path, read.records, read)
-            _remember_age(connection, path, stats, moment, read.data)
+            if is_young(stats, moment):
+                young.append((path, digest(read.data)))
             if tick and (number % TICKS == 0 or number == len(files)):
                 tick(number, len(files))
         rows.flush()
+    _remember_young(connection, young)
     create_indexes(connection)
     roll_up(connection, None)
     remember_folders(connection, walked, walked.folders)
@@ -87,7 +90,7 @@ def apply(connection: Connection, root: Path, changes: Changes, tick: Tick | Non
     """Take in the files that changed, and take out what is gone."""
     moment, changed, gone, *_ = changes
     rows = Rows(connection)
-    waiting: dict[str, list[Lined] | None] = {}
+    waiting: dict[str, list[Placed] | None] = {}
     reads: dict[str, Read] = {}
     left = [*gone, *changed]
     # First everything goes out, then everything comes in: an id may move between two files.
@@ -106,17 +109,20 @@ def apply(connection: Connection, root: Path, changes: Changes, tick: Tick | Non
             rows.forget(path, kind.name)
         left += rows.stirred
         rows.stirred.clear()
-    connection.executemany("DELETE FROM young WHERE path = ?", [(shown(path),) for path in gone])
+    young = []
     present = sorted(waiting.keys() - gone)
     for number, path in enumerate(present, 1):
         read = reads.pop(path, None) or _read(root, path)
         records = waiting[path]
         _take_in(rows, path, read.records if records is None else records, read)
-        if path in changed:
-            _remember_age(connection, path, changed[path], moment, read.data)
+        if path in changed and is_young(changed[path], moment):
+            young.append((path, digest(read.data)))
         if tick and (number % TICKS == 0 or number == len(present)):
             tick(number, len(present))
     rows.flush()
+    looked_at = [(shown(path),) for path in (*changed, *gone)]
+    connection.executemany("DELETE FROM young WHERE path = ?", looked_at)
+    _remember_young(connection, young)
     if rows.touched:
         roll_up(connection, rows.touched)
     if CONFIG in gone:
@@ -129,40 +135,27 @@ def _read(root: Path, path: str) -> Read:
         return Read(b"", [], [data] if data else [])
     if path == CONFIG:
         return Read(data, [], [])
-    records, problems = read_file(path, data)
-    if not path.endswith(".csv"):
-        return Read(data, [(None, record) for record in records], problems)
-    lines = _lines(data)
-    found: list[Lined] = []
-    for record in records:
-        known = lines.get(record.id)
-        found.append((known.pop(0) if known else None, record))
-    return Read(data, found, problems)
+    return Read(data, *read_placed(path, data))
 
 
 def _content(root: Path, path: str) -> bytes | Problem | None:
     """The bytes of the file, or why it is not read; None if it is gone, or is not ours to read."""
     if path != CONFIG and folder_of(path) is None:
         return name_problem(shown(path))
+    limit = size_limit(path)
     try:
-        data = content(root / path, MAX_BYTES)
+        data = content(root / path, limit)
     except FileNotFoundError:
         return None
     except OSError as error:
         return Problem(path, f"cannot be read: {error.strerror}")
-    return Problem(path, "is larger than 64 MiB, so it is not read") if data is None else data
+    if data is None:
+        return Problem(path, f"is larger than {limit >> 20} MiB, so it is not read")
+    return data
 
 
-def _lines(data: bytes) -> dict[str, list[int]]:
-    """The lines at whose beginning each id stands."""
-    found: dict[str, list[int]] = {}
-    for number, line in enumerate(data.decode("utf-8-sig", "replace").split("\n"), 1):
-        found.setdefault(line.partition(",")[0], []).append(number)
-    return found
-
-
-def _take_in(rows: Rows, path: str, records: list[Lined], read: Read) -> None:
-    for line, record in records:
+def _take_in(rows: Rows, path: str, records: list[Placed], read: Read) -> None:
+    for record, line in records:
         rows.add(record, path, line)
     if path == CONFIG:
         _take_config(rows, read)
@@ -186,14 +179,9 @@ def _take_config(rows: Rows, read: Read) -> None:
     rows.connection.execute("INSERT OR REPLACE INTO meta VALUES ('config', ?)", (tree,))
 
 
-def _remember_age(
-    connection: Connection, path: str, stats: bytes, moment: int, data: bytes
-) -> None:
-    if is_young(stats, moment) and shown(path) == path:
-        row = (path, digest(data))
-        connection.execute("INSERT OR REPLACE INTO young VALUES (?, ?)", row)
-    else:
-        connection.execute("DELETE FROM young WHERE path = ?", (shown(path),))
+def _remember_young(connection: Connection, young: list[tuple[str, str]]) -> None:
+    ours = [(path, hash) for path, hash in young if path == CONFIG or folder_of(path)]
+    connection.executemany("INSERT OR REPLACE INTO young VALUES (?, ?)", ours)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from crmcli.book.index_values import first_word
 from crmcli.book.index_values import insert
 from crmcli.book.index_values import row_values
 from crmcli.book.paths import id_of_path
+from crmcli.book.records import Placed
 from crmcli.model.errors import Problem
 from crmcli.model.interaction import Interaction
 from crmcli.model.kinds import BY_NAME
@@ -19,8 +20,6 @@ from crmcli.model.kinds import KINDS
 from crmcli.model.record import Record
 
 BATCH = 4000  # records
-
-Lined = tuple[int | None, Record]  # a record, and its line where its file holds several
 
 _INSERTS = {kind.name: insert(kind.name) for kind in KINDS}
 _BESIDE = {
@@ -95,7 +94,7 @@ class Rows:
         for (id,) in found.fetchall():
             self.remove(kind, id)
 
-    def forget_changed(self, file: str, records: list[Lined]) -> list[Lined]:
+    def forget_changed(self, file: str, records: list[Placed]) -> list[Placed]:
         """Take out those rows of a month that its file no longer holds as they are; what to add.
 
         A command that adds one row to a month of two thousand must not write them all.
@@ -106,12 +105,13 @@ class Rows:
             for row in self.connection.execute("SELECT * FROM interactions WHERE file = ?", (file,))
         }
         new = []
-        for line, record in records:
+        for placed in records:
+            record, line = placed
             row = row_values("interaction", Row(0, record, file, line))[1:]
             if known.get(record.id) == row:
                 del known[record.id]
             else:
-                new.append((line, record))
+                new.append(placed)
         for id in known:
             self.remove("interaction", id)
         return new

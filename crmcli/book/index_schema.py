@@ -55,12 +55,12 @@ CREATE TABLE last_contacts (customer TEXT PRIMARY KEY, day TEXT, id TEXT, rep TE
 
 WORDS = """
 CREATE VIRTUAL TABLE words USING fts5 (text, kind UNINDEXED, id UNINDEXED, field UNINDEXED,
-    tokenize = 'unicode61 remove_diacritics 2');
+    columnsize = 0, tokenize = 'unicode61 remove_diacritics 2');
 """
 PLAIN_WORDS = """
 CREATE TABLE words (text TEXT, kind TEXT, id TEXT, field TEXT);
 """
-WORDS_SHADOWS = ("words_config", "words_content", "words_data", "words_docsize", "words_idx")
+WORDS_SHADOWS = ("words_config", "words_content", "words_data", "words_idx")
 
 # Made after the rows of a first build: filling a sorted tree in random order costs a third more.
 INDEXES = """

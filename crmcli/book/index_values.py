@@ -4,6 +4,7 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ import msgspec
 from crmcli.book.search import mail_key
 from crmcli.book.search import spaced
 from crmcli.book.search import word_starts
+from crmcli.book.shapes import shapes
+from crmcli.model.customer import ConsentEvent
 from crmcli.model.customer import Contact
 from crmcli.model.customer import Customer
 from crmcli.model.deal import Deal
@@ -33,7 +36,10 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
 }
 TEXTS_A_RECORD = 4
 
-_KIND_NUMBERS = {kind.name: number for number, kind in enumerate(KINDS)}
+# In the order in which a build meets them: a full-text table takes rising rowids best.
+_KIND_NUMBERS = {
+    kind.name: number for number, kind in enumerate(sorted(KINDS, key=lambda each: each.plural))
+}
 _ELSEWHERE = ("contacts", "history", "conflicts", "consent")  # fields that are tables
 _COLUMNS = {"case": "case_id"}
 _LONGEST_NAME = 120  # characters of a name that are looked up
@@ -52,9 +58,9 @@ def insert(kind: str) -> str:
     """The statement that takes a row of `row_values`; an id that is there already is passed over."""
     plural = next(each.plural for each in KINDS if each.name == kind)
     if kind == "interaction":
-        columns = ["rowid", "id", "file", "line", "at", "day", *_named(_INTERACTION_FIELDS)]
+        columns = ["rowid", "id", "file", "line", "at", "day", *_named(kind)]
     else:
-        columns = ["rowid", "file", *_named(_FIELDS[kind])]
+        columns = ["rowid", "file", *_named(kind)]
     columns += {"deal": ["amount_value"], "customer": ["potential_value"]}.get(kind, [])
     marks = ", ".join("?" * len(columns))
     return f"INSERT OR IGNORE INTO {plural} ({', '.join(columns)}) VALUES ({marks})"
@@ -65,22 +71,15 @@ def row_values(kind: str, row: Row) -> Values:
 
     Those of an interaction stand in the order of its table, so they compare with a row of it.
     """
-    record = row.record
+    rowid, record, file, line = row
+    values = _SHAPES[kind].values(record)
     if isinstance(record, Interaction):
-        values = [row.rowid, record.id, row.file, row.line, record.at, record.at[:10]]
-        names = _INTERACTION_FIELDS
-    else:
-        values = [row.rowid, row.file]
-        names = _FIELDS[kind]
-    for name in names:
-        value = getattr(record, name)
-        change = _AS_TEXT.get(type(value))
-        values.append(value if change is None else change(value))
+        return (rowid, record.id, file, line, record.at, record.at[:10], *values)
     if isinstance(record, Deal):
         values.append(None if record.amount is None else float(record.amount))
     elif isinstance(record, Customer):
         values.append(None if record.potential is None else float(record.potential))
-    return tuple(values)
+    return (rowid, file, *values)
 
 
 def beside(kind: str, rows: list[Row]) -> dict[str, list[Values]]:
@@ -99,7 +98,7 @@ def beside(kind: str, rows: list[Row]) -> dict[str, list[Values]]:
         found["names"] += _names(kind, record)
         if isinstance(record, Customer):
             for contact in _once(record.contacts):
-                found["contacts"].append(_contact_values(record.id, contact))
+                found["contacts"].append((record.id, *_CONTACT.values(contact)))
                 found["consents"] += _consents(record.id, contact)
     return {table: values for table, values in found.items() if values}
 
@@ -109,7 +108,7 @@ def first_word(kind: str, rowid: int) -> int:
 
     So they are found again without a search, which a full-text table could do only by its words.
     """
-    return (rowid * len(_KIND_NUMBERS) + _KIND_NUMBERS[kind]) * TEXTS_A_RECORD
+    return (_KIND_NUMBERS[kind] << 48) + rowid * TEXTS_A_RECORD
 
 
 def _list(items: tuple[Any, ...]) -> str | None:
@@ -126,6 +125,11 @@ _AS_TEXT: Mapping[type, Callable[[Any], str | None]] = {
     Decimal: _plain,
     tuple: _list,
 }
+_CHANGED: Mapping[str, Callable[[Any], str | None]] = {
+    "date": date.isoformat,
+    "number": _plain,
+    "list": _list,
+}
 
 
 def _value(value: Any) -> Any:
@@ -133,17 +137,42 @@ def _value(value: Any) -> Any:
     return value if change is None else change(value)
 
 
-def _own_fields(struct: type[msgspec.Struct]) -> tuple[str, ...]:
-    return tuple(name for name in struct.__struct_fields__ if name not in _ELSEWHERE)
+class _Shape:
+    """Takes the values of the plain fields out of one type of record, a million times."""
+
+    def __init__(self, struct: type[msgspec.Struct], left_out: tuple[str, ...] = ()) -> None:
+        fields = shapes(struct)
+        self.names = tuple(
+            name
+            for name in struct.__struct_fields__
+            if name not in _ELSEWHERE and name not in left_out
+        )
+        self._get = attrgetter(*self.names)
+        self._changes = tuple(
+            (at, _CHANGED[fields[name].shape.name])
+            for at, name in enumerate(self.names)
+            if fields[name].shape.name in _CHANGED
+        )
+
+    def values(self, record: msgspec.Struct) -> list[Any]:
+        values = list(self._get(record))
+        for at, change in self._changes:
+            value = values[at]
+            if value is not None:
+                values[at] = change(value)
+        return values
 
 
-def _named(fields: tuple[str, ...]) -> list[str]:
-    return [_COLUMNS.get(name, name) for name in fields]
+_SHAPES = {
+    kind.name: _Shape(kind.record, ("id", "at") if kind.record is Interaction else ())
+    for kind in KINDS
+}
+_CONTACT = _Shape(Contact)
+_CONSENT = _Shape(ConsentEvent)
 
 
-_FIELDS = {kind.name: _own_fields(kind.record) for kind in KINDS}
-_CONTACT_FIELDS = _own_fields(Contact)
-_INTERACTION_FIELDS = tuple(name for name in _FIELDS["interaction"] if name not in ("id", "at"))
+def _named(kind: str) -> list[str]:
+    return [_COLUMNS.get(name, name) for name in _SHAPES[kind].names]
 
 
 def _names(kind: str, record: Record) -> list[Values]:
@@ -189,13 +218,9 @@ def _once(contacts: tuple[Contact, ...]) -> list[Contact]:
     return list(first.values())
 
 
-def _contact_values(customer: str, contact: Contact) -> Values:
-    return (customer, *(_value(getattr(contact, name)) for name in _CONTACT_FIELDS))
-
-
 def _consents(customer: str, contact: Contact) -> list[Values]:
     return [
-        (customer, contact.id, seq, *(_value(value) for value in msgspec.structs.astuple(event)))
+        (customer, contact.id, seq, *_CONSENT.values(event))
         for seq, event in enumerate(contact.consent)
     ]
 

@@ -13,7 +13,9 @@ from crmcli.model.names import fold
 # Letters of scripts that put no spaces between words: Han, kana, hangul.
 _CJK = "\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _CJK_LETTER = re.compile(f"([{_CJK}])")
+_APART = re.compile(f"[{_CJK}]|[^{_CJK}]+")
 _PIECE = re.compile(f"[{_CJK}]+|[^\\W{_CJK}]+")
+_LIKE_SIGN = re.compile("(?=[%_!])")
 _FEWEST_DIGITS = 4
 _SNIPPET = 60
 
@@ -41,12 +43,14 @@ class Asked(Protocol):
 
 
 def spaced(text: str) -> str:
-    """The form in which text is stored: folded, with each CJK character a word of its own.
+    """The form in which text is stored: each CJK character is a word of its own.
 
     The tokenizers of SQLite find no two-character word inside a Chinese sentence otherwise.
+    Case and accents are left to them.
     """
-    plain = fold(text)
-    return plain if plain.isascii() else _CJK_LETTER.sub(r" \1 ", plain)
+    if text.isascii():
+        return text
+    return " ".join(_APART.findall(unicodedata.normalize("NFKC", text)))
 
 
 def match(text: str) -> str:
@@ -54,10 +58,9 @@ def match(text: str) -> str:
 
     Every word must be there, a Latin one by its beginning; Chinese characters in this order.
     """
-    pieces = _PIECE.findall(fold(text))
+    pieces = _PIECE.findall(unicodedata.normalize("NFKC", text))
     return " ".join(
-        f'"{spaced(piece).strip()}"' if _CJK_LETTER.match(piece) else f'"{piece}"*'
-        for piece in pieces
+        f'"{spaced(piece)}"' if _CJK_LETTER.match(piece) else f'"{piece}"*' for piece in pieces
     )
 
 
@@ -119,7 +122,7 @@ def _in_words(index: Asked, text: str) -> Iterable[Hit]:
     query = match(text)
     if not query:
         return
-    found = "words MATCH :query" if index.has_full_text else "instr(w.text, :spaced) > 0"
+    found = "words MATCH :query" if index.has_full_text else "w.text LIKE :like ESCAPE '!'"
     rows = index.query(
         f"""
         SELECT coalesce(c.merged_into, c.id), w.field, i.id, c.background, c.needs, i.summary,
@@ -130,7 +133,7 @@ def _in_words(index: Asked, text: str) -> Iterable[Hit]:
         WHERE {found}
         ORDER BY w.kind, i.day DESC, c.id, i.id DESC
         """,
-        {"query": query, "spaced": spaced(text).strip()},
+        {"query": query, "like": f"%{_LIKE_SIGN.sub('!', spaced(text))}%"},
     )
     for customer, field, interaction, *texts in rows:
         fields = ("background", "needs", "summary", "next_step", "lesson")
