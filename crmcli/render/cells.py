@@ -33,7 +33,7 @@ def screen(value: Any, type: str = "text") -> str:  # noqa: PLR0911  # one for e
         return f"{math.floor(value * 100 + _half(value))} %" if type == "rate" else _rounded(value)
     if isinstance(value, Money):
         return show_money(value.amount, value.currency)
-    if isinstance(value, tuple | list):
+    if isinstance(value, tuple | list) and type != "evidence":
         return ", ".join(screen(each) for each in value)
     if isinstance(value, Mapping):
         return "; ".join(
@@ -127,10 +127,33 @@ def evidence_lines(items: tuple[Evidence, ...]) -> list[str]:
 
 
 def shown(table: Table) -> list[tuple[int, Column]]:
-    """The columns that a person is shown, with their places in a row; evidence is shown below."""
+    """The columns that a person is shown, with their places in a row.
+
+    Evidence is shown below the row; where nothing else was asked for, its ids are in it.
+    """
     places = {column.key: (at, column) for at, column in enumerate(table.columns)}
     keys = [key for key in table.shown if key in places] or list(table.keys)
-    return [places[key] for key in keys if places[key][1].type != "evidence"]
+    return [places[key] for key in keys if places[key][1].type != "evidence"] or [*places.values()]
+
+
+def grouped(table: Table) -> list[Table]:
+    """The table in parts, one for each value of its `group`, in the order of their first rows.
+
+    Without a group: the table itself.
+    """
+    if table.group not in table.keys:
+        return [table]
+    at = table.keys.index(table.group)
+    found: dict[Any, list[tuple[Any, ...]]] = {}
+    for row in table.rows:
+        found.setdefault(row[at], []).append(row)
+    return [table._replace(title=screen(value), rows=tuple(rows)) for value, rows in found.items()]
+
+
+def title(table: Table) -> str:
+    """What stands above the whole: the question, or the title where a bare table does not do."""
+    by_title = table.single or table.parts or table.group
+    return table.question or (table.title if by_title else "")
 
 
 def window(table: Table) -> str:

@@ -7,8 +7,10 @@ from crmcli.render.width import fold
 from crmcli.render.width import pad
 from crmcli.render.width import width
 
-# What is tried in turn: columns between two cells, columns that a text keeps if it has so many.
-TRIES = ((2, 10), (1, 8))
+GAP = 2
+# What is tried in turn: columns between two cells, columns that a text keeps if it has so many,
+# lines that a cell may take. A row that is taller in the last one reads better as a block.
+TRIES = ((GAP, 10, 1000), (1, 8, 6))
 WHOLE = frozenset({"id", "money", "date", "time", "number", "rate", "yes"})
 RIGHT = frozenset({"number", "money", "rate"})
 
@@ -40,15 +42,25 @@ def fit(
     """
     bodies = [max((width(row[at]) for row in rows), default=0) for at in range(len(types))]
     widths = [max(body, width(head)) for body, head in zip(bodies, headings, strict=True)]
-    gap = TRIES[0][0]
-    if columns and sum(widths) + gap * (len(types) - 1) > columns:
-        for gap, keep in TRIES:
-            found = _narrowed(headings, types, bodies, columns - gap * (len(types) - 1), keep)
-            if found is not None:
-                widths = found
-                break
-        else:
-            return None
+    if not columns or sum(widths) + GAP * (len(types) - 1) <= columns:
+        return _filled(headings, types, rows, widths, GAP)
+    for gap, keep, tallest in TRIES:
+        room = columns - gap * (len(types) - 1)
+        found = _narrowed(headings, types, bodies, room, keep)
+        if found is not None:
+            grid = _filled(headings, types, rows, found, gap)
+            fits = all(len(lines) <= tallest for row in grid.rows for lines in row)
+            return grid if fits else None
+    return None
+
+
+def _filled(
+    headings: Sequence[str],
+    types: Sequence[str],
+    rows: list[list[str]],
+    widths: list[int],
+    gap: int,
+) -> Grid:
     return Grid(
         tuple(widths),
         tuple(types),

@@ -10,6 +10,7 @@ from crmcli.render.cells import card_fields
 from crmcli.render.cells import card_lists
 from crmcli.render.cells import evidence_lines
 from crmcli.render.cells import evidence_of
+from crmcli.render.cells import grouped
 from crmcli.render.cells import heading
 from crmcli.render.cells import is_empty
 from crmcli.render.cells import screen
@@ -82,7 +83,10 @@ def html_text(table: Table, style: Style) -> str:
 
 
 def _sections(table: Table) -> list[Section]:
-    sections = [_section(table, "", ())]
+    sections = [
+        _section(group, group.title if table.group in table.keys else "", ())
+        for group in grouped(table)
+    ]
     sections += [_section(inner, section_title(inner), ()) for inner in card_lists(table)]
     return sections + [
         _section(part, section_title(part), part.notes)

@@ -8,11 +8,13 @@ from crmcli.render.cells import card_fields
 from crmcli.render.cells import card_lists
 from crmcli.render.cells import evidence_lines
 from crmcli.render.cells import evidence_of
+from crmcli.render.cells import grouped
 from crmcli.render.cells import heading
 from crmcli.render.cells import is_empty
 from crmcli.render.cells import screen
 from crmcli.render.cells import section_title
 from crmcli.render.cells import shown
+from crmcli.render.cells import title
 from crmcli.render.cells import window
 from crmcli.render.grid import RIGHT
 from crmcli.render.style import Style
@@ -41,8 +43,10 @@ def markdown_text(table: Table, style: Style) -> str:
     """The whole answer with all its evidence; '' if there is no row in it."""
     if is_empty(table):
         return ""
-    title = table.question or (table.title if table.single or table.parts else "")
-    blocks = [f"# {escape(title)}" if title else "", window(table) if table.question else ""]
+    blocks = [
+        f"# {escape(title(table))}" if title(table) else "",
+        window(table) if table.question else "",
+    ]
     blocks += _body(table)
     for part in table.parts:
         if not is_empty(part):
@@ -64,6 +68,12 @@ def _body(table: Table) -> list[str]:
         return []
     if table.single:
         return _card(table)
+    if table.group in table.keys:
+        return [
+            block
+            for group in grouped(table)
+            for block in _section(group._replace(group="", notes=()))
+        ]
     columns = shown(table)
     return [
         _grid(columns, [[row[at] for at, _ in columns] for row in table.rows]),

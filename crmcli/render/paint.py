@@ -54,7 +54,7 @@ def painted(text: str, look: str, colour: bool) -> str:
 
 def drawn(grid: Grid, colour: bool) -> tuple[Lines, list[Lines]]:
     """The lines above the rows, and the lines of each row."""
-    if colour and len(grid.rows) <= SCREENFUL:
+    if colour:
         lines = _by_rich(grid)
         if lines is not None:
             return lines

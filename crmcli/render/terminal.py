@@ -1,5 +1,6 @@
 """Answers on a terminal: tables, cards and reports, as wide as the screen and never wider."""
 
+from itertools import islice
 from typing import Any
 
 from crmcli.render.cells import card_blanks
@@ -7,16 +8,19 @@ from crmcli.render.cells import card_fields
 from crmcli.render.cells import card_lists
 from crmcli.render.cells import evidence_lines
 from crmcli.render.cells import evidence_of
+from crmcli.render.cells import grouped
 from crmcli.render.cells import heading
 from crmcli.render.cells import is_empty
 from crmcli.render.cells import screen
 from crmcli.render.cells import section_title
 from crmcli.render.cells import shown
+from crmcli.render.cells import title
 from crmcli.render.cells import window
 from crmcli.render.grid import WHOLE
 from crmcli.render.grid import Grid
 from crmcli.render.grid import Lines
 from crmcli.render.grid import fit
+from crmcli.render.paint import SCREENFUL
 from crmcli.render.paint import drawn
 from crmcli.render.paint import painted
 from crmcli.render.paint import trimmed
@@ -36,7 +40,12 @@ def terminal_text(table: Table, style: Style) -> str:
     """The whole answer; '' if there is no row in it."""
     if is_empty(table):
         return ""
-    main = _card(table, style) if table.single else _rows(table, _grid(table, style), style)
+    table = _in_groups(table)
+    main = (
+        _card(table, style)
+        if table.single and table.rows
+        else _rows(table, _grid(table, style), style)
+    )
     sections = [_title(table, style), main]
     sections += [_section(part, style) for part in table.parts if not is_empty(part)]
     sections.append([line for note in table.notes for line in _hanging(visible(note), style)])
@@ -44,21 +53,27 @@ def terminal_text(table: Table, style: Style) -> str:
 
 
 def _title(table: Table, style: Style) -> Lines:
-    words = table.question or (table.title if table.single or table.parts else "")
-    lines = [painted(line, "bold", style.colour) for line in _folded(visible(words), style)]
+    lines = [painted(line, "bold", style.colour) for line in _folded(visible(title(table)), style)]
     if table.question:
         lines += [painted(line, "dim", style.colour) for line in _folded(window(table), style)]
     return [line for line in lines if line]
 
 
 def _section(part: Table, style: Style) -> Lines:
-    title = visible(section_title(part))
-    lines = [painted(line, "bold", style.colour) for line in _folded(title, style)]
+    part = _in_groups(part)
     grid = None if part.single else _grid(part, style)
-    if grid is None:
-        lines.append(painted("─" * max(map(width, _folded(title, style))), "dim", style.colour))
+    lines = _heading(section_title(part), style, ruled=grid is None)
     lines += _card(part, style) if part.single else _rows(part, grid, style)
     return lines + [line for note in part.notes for line in _hanging(visible(note), style)]
+
+
+def _heading(words: str, style: Style, *, ruled: bool) -> Lines:
+    """The heading of a section; ruled where no table with a rule of its own follows."""
+    folded = _folded(visible(words), style)
+    lines = [painted(line, "bold", style.colour) for line in folded]
+    if ruled:
+        lines.append(painted("─" * max(map(width, folded)), "dim", style.colour))
+    return lines
 
 
 def _cells(table: Table) -> list[list[str]]:
@@ -74,27 +89,52 @@ def _grid(table: Table, style: Style) -> Grid | None:
     return fit(heads, [column.type for _, column in shown(table)], _cells(table), style.width)
 
 
+def _in_groups(table: Table) -> Table:
+    return table._replace(rows=tuple(row for group in grouped(table) for row in group.rows))
+
+
 def _rows(table: Table, grid: Grid | None, style: Style) -> Lines:
     """A table where there is room for one, else a block for each record."""
     if not table.rows:
         return []
+    if len(table.rows) > SCREENFUL:
+        style = style._replace(colour=False)
     below = [_evidence(table, row, style) for row in table.rows]
     if grid is None:
-        return _blocks(table, below, style)
-    head, rows = drawn(grid, style.colour)
-    return head + [line for row, under in zip(rows, below, strict=True) for line in row + under]
+        bodies = _blocks(table, style)
+        return _put_together(table, bodies, below, style, ruled=True)
+    head, bodies = drawn(grid, style.colour)
+    return head + _put_together(table, bodies, below, style, ruled=False)
 
 
-def _blocks(table: Table, below: list[Lines], style: Style) -> Lines:
+def _put_together(
+    table: Table, bodies: list[Lines], below: list[Lines], style: Style, *, ruled: bool
+) -> Lines:
+    """The rows with their evidence, under the headings of their groups."""
     lines: Lines = []
-    for row, under in zip(_cells(table), below, strict=True):
+    rows = zip(bodies, below, strict=True)
+    for group in grouped(table):
         if lines:
             lines.append("")
-        for (_, column), cell in zip(shown(table), row, strict=True):
-            if cell:
-                lines += _pair(column, cell, style)
-        lines += under
+        if table.group in table.keys:
+            lines += _heading(group.title, style, ruled=ruled)
+        for at, (body, under) in enumerate(islice(rows, len(group.rows))):
+            lines += ["", *body, *under] if ruled and at else [*body, *under]
     return lines
+
+
+def _blocks(table: Table, style: Style) -> list[Lines]:
+    """A block of lines for each record."""
+    columns = [column for _, column in shown(table)]
+    return [
+        [
+            line
+            for column, cell in zip(columns, row, strict=True)
+            if cell
+            for line in _pair(column, cell, style)
+        ]
+        for row in _cells(table)
+    ]
 
 
 def _pair(column: Column, value: str, style: Style) -> Lines:
