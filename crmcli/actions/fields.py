@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
-
 from crmcli.book.book import Book
 from crmcli.book.shapes import ANY_WHOLE
 from crmcli.book.shapes import TEXT_BYTES

@@ -10,10 +10,12 @@ from typing import Any
 
 from crmcli.book.index import Index
 from crmcli.book.index import open_index
+from crmcli.book.intent import is_pending
 from crmcli.book.paths import find_root
 from crmcli.book.resolve import resolve
 from crmcli.model.errors import BadDataError
 from crmcli.model.errors import ConflictError
+from crmcli.model.errors import CrmError
 from crmcli.model.errors import NotFoundError
 from crmcli.model.errors import Problem
 from crmcli.model.policy import Policy
@@ -47,6 +49,7 @@ class Book:
         self._tick = tick
         self._index: Index | None = None
         self._walk = True
+        self._notes: list[str] = []
 
     # asking
 
@@ -54,8 +57,25 @@ class Book:
     def index(self) -> Index:
         """The index, opened when it is first asked."""
         if self._index is None:
+            if is_pending(self.root):
+                self._finish_cut_off()
             self._index = open_index(self.root, tick=self._tick)
         return self._index
+
+    @property
+    def notes(self) -> list[str]:
+        """What a person should be told beside any answer."""
+        return [*self._notes, *(self._index.notes if self._index else ())]
+
+    def _finish_cut_off(self) -> None:
+        """Finish what a command that was cut off had begun, so that no half of it is read."""
+        from crmcli.book.lock import lock  # noqa: PLC0415  # hardly ever needed by a read
+
+        try:
+            with lock(self.root, "a read", "") as told:
+                self._notes += told
+        except CrmError as error:
+            self._notes.append(f"a command was cut off and cannot be finished here: {error.what}")
 
     @property
     def policy(self) -> Policy:

@@ -88,24 +88,29 @@ def candidates(run: Run, words: list[str]) -> list[tuple[str, str]]:
     from crmcli.cli.tree import find  # noqa: PLC0415
 
     begun = words[-1] if words else ""
-    before = words[:-1]
-    said = [word for word in before if not word.startswith("-")]
+    said = [word for word in words[:-1] if not word.startswith("-")]
+    known = TREE.get(said[0]) if said else None
     if not said and not begun.startswith("-"):
-        return _begin(begun, [(name, w.help) for name, w in TREE.items() if w.group])
-    word = TREE.get(said[0]) if said else None
-    if word is None:
-        return []
-    if word.noun and len(said) == 1 and not begun.startswith("-"):
-        return _begin(begun, find(said[0]))
-    if begun.startswith("-"):
-        return _begin(begun, find(*said[:2]))
+        found = [(name, word.help) for name, word in TREE.items() if word.group]
+    elif known is None:
+        found = []
+    elif begun.startswith("-"):
+        found = find(*said[:2])
+    elif known.noun and len(said) == 1:
+        found = find(said[0])
+    else:
+        return _values(run, words[:-1], said, begun)
+    return [(word, text) for word, text in found if word.startswith(begun)]
+
+
+def _values(run: Run, before: list[str], said: list[str], begun: str) -> list[tuple[str, str]]:
     last = before[-1] if before else ""
     if last in ("-f", "--format"):
-        return _begin(begun, [(name, "") for name in FORMATS])
-    if last == "--stage" or said[:2] == ["deal", "move"]:
-        stages = [(stage.name, "") for stage in run.book().policy.stages]
-        if last == "--stage" or len(said) == 3:  # noqa: PLR2004  # deal move DEAL STAGE
-            return _begin(begun, stages)
+        return [(name, "") for name in FORMATS if name.startswith(begun)]
+    is_stage = said[:2] == ["deal", "move"] and len(said) == 3  # noqa: PLR2004  # ... DEAL STAGE
+    if last == "--stage" or is_stage:
+        stages = run.book().policy.stages
+        return [(stage.name, "") for stage in stages if stage.name.startswith(begun)]
     kind = OPTION_KINDS.get(last) or _kind_of_argument(said)
     return _records(run.book(), kind, begun) if kind else []
 
@@ -118,10 +123,6 @@ def _kind_of_argument(said: list[str]) -> str | None:
     if said[1:2] == ["add"]:
         return "customer" if said[0] in ("contact", "deal", "promise") else None
     return said[0]
-
-
-def _begin(begun: str, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(word, text) for word, text in found if word.startswith(begun)]
 
 
 def _records(book: Book, kind: str, begun: str) -> list[tuple[str, str]]:

@@ -104,6 +104,9 @@ def answer(
             remedy = f"Did you mean '{near[0]}'?" if near else f"Parts: {', '.join(known)}"
             raise BadValueError(f"no part '{part}'", place="--part", remedy=remedy)
         table = found._replace(summary=table.summary)
+    elif name == "pipeline" and run.style().form == "table":
+        # On a screen the overview stands alone; --deals shows them one by one.
+        table = table._replace(parts=())
     return run.show(table)
 
 

@@ -285,6 +285,8 @@ class Run:
         if self._book is None or self._warned:
             return
         self._warned = True
+        for note in self._book.notes:
+            self.note(note)
         problems = self._book.problems()
         if problems:
             from crmcli.render.errors import show_problem  # noqa: PLC0415  # only when needed
@@ -298,11 +300,14 @@ class Run:
 
     def save(self, action: "Callable[[Book], Change]") -> "Change":
         """Let an action decide under the book's lock, write what it decided, and say so."""
+        from crmcli.sync.repository import refuse_open_merge  # noqa: PLC0415  # starts programs
+
         book = self.book()
         if self.options.get("dry_run"):
             change = action(book)
             self._show_plan(book, change)
             return change
+        refuse_open_merge(book.root)
         for attempt in range(TRIES):
             try:
                 with book.writing(self.path, self.world.now.isoformat(timespec="seconds")):

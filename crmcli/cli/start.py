@@ -82,7 +82,7 @@ def _currency(env: Mapping[str, str]) -> str:
 def _rep_id(given: str | None, person: str, email: str | None) -> str:
     for text in (
         given,
-        person.split()[0] if person.split() else "",
+        person.split(maxsplit=1)[0] if person.split() else "",
         (email or "").partition("@")[0],
     ):
         try:

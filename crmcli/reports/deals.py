@@ -6,15 +6,15 @@ from datetime import date
 from typing import Any
 
 from crmcli.reports.deal_contacts import DealContacts
+from crmcli.reports.deal_signs import OpenDeal
+from crmcli.reports.deal_signs import Signs
+from crmcli.reports.deal_signs import open_deal
 from crmcli.reports.deals_at import DealAt
 from crmcli.reports.deals_at import deals_at
 from crmcli.reports.deals_at import ladder
 from crmcli.reports.listing import ID
 from crmcli.reports.listing import Noun
 from crmcli.reports.listing import listing_of
-from crmcli.reports.deal_signs import OpenDeal
-from crmcli.reports.deal_signs import Signs
-from crmcli.reports.deal_signs import open_deal
 from crmcli.reports.promise_dates import days_between
 from crmcli.reports.readable import Readable
 from crmcli.reports.table import Column
@@ -101,7 +101,7 @@ def deals(
         if deal is not None:
             last = contacts.get(deal.id)
             judgement = open_ones.get(deal.id)
-            computed = _computed(book, deal, judgement, last, steps.closed(deal), as_of)
+            computed = _computed(book, deal, judgement, as_of, last=last, closed=steps.closed(deal))
         rows.append(row + computed)
     return table._replace(columns=table.columns + COMPUTED, rows=tuple(rows))
 
@@ -131,9 +131,10 @@ def _computed(
     book: Readable,
     deal: DealAt,
     one: OpenDeal | None,
+    as_of: date,
+    *,
     last: str | None,
     closed: str | None,
-    as_of: date,
 ) -> tuple[Any, ...]:
     day = as_of.isoformat()
     stage = book.policy.stage(deal.stage or "")

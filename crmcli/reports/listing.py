@@ -323,8 +323,8 @@ def listing_of(
     """List by any Noun; arguments as those of `listing`."""
     conditions = [] if archived or (filters and "id" in filters) else [noun.live]
     params: dict[str, Any] = {"as_of": as_of.isoformat(), "currency": book.policy.currency}
-    for name, values in (filters or {}).items():
-        conditions += _conditions(noun.filters[name], name, values, params)
+    for key, values in (filters or {}).items():
+        conditions += _conditions(noun.filters[key], key, values, params)
     for bound, sign, day in (("since", ">=", since), ("until", "<=", until)):
         if day is not None:
             conditions.append(f"{noun.day} {sign} :{bound}")

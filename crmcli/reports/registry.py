@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from collections.abc import Mapping
 from importlib import import_module
+from inspect import getdoc
 from typing import NamedTuple
 
 from crmcli.reports.table import Column
@@ -44,6 +45,10 @@ class Report(NamedTuple):
             import_module(f"crmcli.reports.{self.module}"), self.name
         )
         return found
+
+    def explanation(self) -> str:
+        """What it shows and how it is computed, as its own docstring says."""
+        return getdoc(self.load()) or ""
 
 
 REPORTS = (

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from crmcli.reports.deals import judged
 from crmcli.reports.deals_at import deals_at
+from crmcli.reports.listing import closed_stages
 from crmcli.reports.readable import Readable
 from crmcli.reports.table import Column
 from crmcli.reports.table import Table
@@ -54,6 +55,8 @@ NEXT_STEPS = """
     WHERE i.next_date BETWEEN :oldest AND :until AND i.day <= :as_of
         AND i.next_step IS NOT NULL AND i.next_step <> 'none'
         AND c.status IS NOT 'archived' AND c.status IS NOT 'lost'
+        AND (i.deal IS NULL OR EXISTS (SELECT 1 FROM deals d WHERE d.id = i.deal
+            AND d.archived IS NULL AND d.stage NOT IN (SELECT value FROM json_each(:closed))))
         AND NOT EXISTS (SELECT 1 FROM interactions n
             WHERE n.customer = i.customer AND n.kind <> 'note' AND n.day <= :as_of
             AND (i.deal IS NULL OR n.deal = i.deal)
@@ -182,7 +185,8 @@ def _tasks(book: Readable, as_of: date, window: dict[str, Any]) -> Iterable[Line
 
 
 def _next_steps(book: Readable, as_of: date, window: dict[str, Any]) -> Iterable[Line]:
-    for id, text, what, owner, customer, name, tier in book.query(NEXT_STEPS, **window):
+    params = {**window, "closed": closed_stages(book)}
+    for id, text, what, owner, customer, name, tier in book.query(NEXT_STEPS, **params):
         due = date.fromisoformat(text)
         yield Line(
             "next steps", id, _when(due, as_of), customer, name, tier, what, due, owner,

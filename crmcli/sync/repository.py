@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from crmcli.model.errors import ConflictError
 from crmcli.model.errors import CrmError
 from crmcli.sync.git import git
 from crmcli.sync.git import setting
@@ -22,6 +23,26 @@ def is_inside(folder: Path, environ: Mapping[str, str]) -> bool:
     except CrmError:
         return False
     return answer.code == 0 and answer.out.strip() == "true"
+
+
+def refuse_open_merge(folder: Path) -> None:
+    """Raise ConflictError while a merge or a rebase waits to be finished in the book's repository.
+
+    It looks at files only, since it stands before every write.
+    """
+    for parent in (folder, *folder.parents):
+        home = parent / ".git"
+        if home.is_dir():
+            for name in ("MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD"):
+                if (home / name).exists():
+                    raise ConflictError(
+                        "git has a merge or rebase that is not finished",
+                        place=name,
+                        remedy="Try: git status, then git commit or git rebase --continue",
+                    )
+            return
+        if home.exists():
+            return
 
 
 def begin(folder: Path, environ: Mapping[str, str], remote: str | None) -> bool:
