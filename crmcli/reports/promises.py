@@ -197,7 +197,13 @@ def _key(by: str, reps: People) -> Callable[[PromiseAt], str | None]:
 
 
 def _rows(groups: Mapping[str | None, Group]) -> list[str]:
-    return [key for key, group in groups.items() if key is not None and group.counts]
+    """Those with a figure to show, or a promise still to be kept."""
+    return [
+        key
+        for key, group in groups.items()
+        if key is not None
+        and (group.counts or any(is_pending(item.promise) for item in group.members))
+    ]
 
 
 def _order(by: str, reps: People, keys: set[str]) -> list[str]:
