@@ -134,6 +134,18 @@ def copied(path: Path) -> sqlite3.Connection | None:
         return None
 
 
+def connect_to_read(path: Path | None, connection: sqlite3.Connection) -> sqlite3.Connection:
+    """A second connection, to the same index, that cannot write to it; a copy if it has no file."""
+    if path is None:
+        return _in_memory(connection)
+    found = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+    )
+    found.execute("PRAGMA trusted_schema = OFF")
+    found.create_function("fold", 1, _fold, deterministic=True)
+    return found
+
+
 def create_tables(connection: sqlite3.Connection, *, indexes: bool) -> None:
     """Make the empty tables; without `indexes`, those are left for `create_indexes`."""
     for statement in statements(has_full_text(connection), indexes=indexes):
