@@ -1,16 +1,20 @@
 """A table laid out for a width: which column is how wide, and every cell in its lines."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from crmcli.render.width import fold
 from crmcli.render.width import pad
 from crmcli.render.width import width
+from crmcli.render.width import words_of
 
 GAP = 2
 # What is tried in turn: columns between two cells, columns that a text keeps if it has so many,
-# lines that a cell may take. A row that is taller in the last one reads better as a block.
-TRIES = ((GAP, 10, 1000), (1, 8, 6))
+# lines that a cell may take, whether words stay whole. What is taller reads better as blocks.
+TRIES = ((GAP, 10, 1000, True), (1, 8, 6, True), (1, 8, 6, False))
+ADDRESS = re.compile(r"[@/]|[0-9]{4}")
+LONG = 30  # columns of a word that may be broken, as an address of the web
 WHOLE = frozenset({"id", "money", "date", "time", "number", "rate", "yes"})
 RIGHT = frozenset({"number", "money", "rate"})
 
@@ -38,20 +42,54 @@ def fit(
     """Lay a table out in so many columns (0: no limit); None if it cannot be done.
 
     Ids, amounts, numbers and dates stay whole; headings break between words; texts are folded,
-    the widest ones first. Cells are visible text.
+    the widest ones first, within a word only as the last resort, and an address never unless it
+    is very long. A column without any value makes room for the others. Cells are visible text.
     """
-    bodies = [max((width(row[at]) for row in rows), default=0) for at in range(len(types))]
-    widths = [max(body, width(head)) for body, head in zip(bodies, headings, strict=True)]
+    needs = [
+        _need(head, type, [row[at] for row in rows])
+        for at, (head, type) in enumerate(zip(headings, types, strict=True))
+    ]
+    widths = [max(need.cells, need.head) for need in needs]
     if not columns or sum(widths) + GAP * (len(types) - 1) <= columns:
         return _filled(headings, types, rows, widths, GAP)
-    for gap, keep, tallest in TRIES:
-        room = columns - gap * (len(types) - 1)
-        found = _narrowed(headings, types, bodies, room, keep)
+    kept = [at for at, need in enumerate(needs) if need.cells]
+    if 0 < len(kept) < len(needs):
+        some = [[row[at] for at in kept] for row in rows]
+        return fit([headings[at] for at in kept], [types[at] for at in kept], some, columns)
+    for gap, keep, tallest, words in TRIES:
+        found = _narrowed(needs, columns - gap * (len(types) - 1), keep, words)
         if found is not None:
             grid = _filled(headings, types, rows, found, gap)
-            fits = all(len(lines) <= tallest for row in grid.rows for lines in row)
-            return grid if fits else None
+            if all(len(lines) <= tallest for row in grid.rows for lines in row):
+                return grid
     return None
+
+
+class Need(NamedTuple):
+    """The columns that one column of a table asks for."""
+
+    cells: int
+    head: int
+    most: int  # cells and heading, the heading broken between its words
+    least: int  # the same, with the texts broken between their words
+    address: int  # the same, with words broken too, but for addresses and phone numbers
+    whole: bool
+
+
+def _need(heading: str, type: str, cells: list[str]) -> Need:
+    size = max(map(width, cells), default=0)
+    word = max(map(width, heading.split(" ")))
+    pieces = {piece for cell in cells for piece in words_of(cell)} if type not in WHOLE else set()
+    longest = max(map(width, pieces), default=0)
+    address = max(map(width, filter(ADDRESS.search, pieces)), default=0)
+    return Need(
+        size,
+        width(heading),
+        max(size, word),
+        max(word, min(longest, LONG)),
+        max(word, min(address, LONG)),
+        type in WHOLE,
+    )
 
 
 def _filled(
@@ -74,21 +112,21 @@ def _lines(cell: str, columns: int) -> Lines:
     return [cell] if width(cell) <= columns else fold(cell, columns)
 
 
-def _narrowed(
-    headings: Sequence[str], types: Sequence[str], bodies: list[int], room: int, keep: int
-) -> list[int] | None:
-    words = [max(map(width, head.split(" "))) for head in headings]
-    most = [max(pair) for pair in zip(bodies, words, strict=True)]
+def _narrowed(needs: list[Need], room: int, keep: int, words: bool) -> list[int] | None:
+    """The widths at which the widest texts are cut to one level, so that all fit; None: too many."""
+    most = [need.most for need in needs]
     least = [
-        size if type in WHOLE else max(word, min(size, keep))
-        for size, word, type in zip(most, words, types, strict=True)
+        need.most
+        if need.whole
+        else max(need.least if words else need.address, min(need.most, keep))
+        for need in needs
     ]
     if sum(least) > room:
         return None
     level = min(max(most), room)
     while sum(sizes := _at_level(least, most, level)) > room:
         level -= 1
-    return _spread(sizes, [max(b, width(h)) for b, h in zip(bodies, headings, strict=True)], room)
+    return _spread(sizes, [max(need.cells, need.head) for need in needs], room)
 
 
 def _at_level(least: list[int], most: list[int], level: int) -> list[int]:

@@ -124,17 +124,33 @@ def _put_together(
 
 
 def _blocks(table: Table, style: Style) -> list[Lines]:
-    """A block of lines for each record."""
+    """Each record by itself: a line for each field, or several on a line of a wider screen."""
     columns = [column for _, column in shown(table)]
+    pack = _one_by_one if style.width < FEWEST else _side_by_side
     return [
-        [
-            line
-            for column, cell in zip(columns, row, strict=True)
-            if cell
-            for line in _pair(column, cell, style)
-        ]
+        pack([(c, cell) for c, cell in zip(columns, row, strict=True) if cell], style)
         for row in _cells(table)
     ]
+
+
+def _one_by_one(fields: list[tuple[Column, str]], style: Style) -> Lines:
+    return [line for column, cell in fields for line in _pair(column, cell, style)]
+
+
+def _side_by_side(fields: list[tuple[Column, str]], style: Style) -> Lines:
+    lines: Lines = []
+    room = 0
+    for column, cell in fields:
+        size = width(f"{visible(heading(column))}: {cell}")
+        if lines and size + 2 <= room:
+            lines[-1] += "  " + _pair(column, cell, style._replace(width=0))[0]
+            room -= size + 2
+            continue
+        indent = "  " if lines else ""
+        inner = style._replace(width=style.width - len(indent))
+        lines += [indent + line for line in _pair(column, cell, inner)]
+        room = inner.width - size
+    return lines
 
 
 def _pair(column: Column, value: str, style: Style) -> Lines:
@@ -174,7 +190,7 @@ def _card(table: Table, style: Style) -> Lines:
 def _field(column: Column, cell: Any, size: int, style: Style) -> Lines:
     """A field of a card, its text in a column of its own; a block where that is too narrow."""
     key = visible(heading(column))
-    first, *rest = block(screen(cell, column.type)).split("\n")
+    first, *rest = block(screen(cell, column.type)).rstrip("\n").split("\n")
     if 0 < style.width < FEWEST or width(key) > size:
         further = [f"  {line}" for text in rest for line in _folded(text, style, 2)]
         return _pair(column, first, style) + further

@@ -10,6 +10,7 @@ _WIDE = (
 )
 _NARROW = " -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u203b\u20ac"
 _WIDE_ONES = re.compile(f"[{_WIDE}]")
+_BETWEEN = re.compile(f"[ {_WIDE}]+")
 _SIMPLE = re.compile(f"[{_WIDE}{_NARROW}]*")
 
 # A line does not begin with what closes the one before, nor end with what opens the next.
@@ -92,6 +93,11 @@ def _break_at(head: str, rest: str) -> int:
         if before == " " or _WIDE_ONES.match(before) or _WIDE_ONES.match(after):
             return at if head[:at].strip(" ") else whole
     return whole
+
+
+def words_of(text: str) -> list[str]:
+    """The pieces that `fold` does not break unless it has to."""
+    return _BETWEEN.split(text)
 
 
 def pad(text: str, columns: int, *, right: bool = False) -> str:

@@ -76,7 +76,16 @@ def test_ids_amounts_and_days_stay_whole(width):
 def test_where_ids_and_amounts_do_not_fit_a_record_is_a_block():
     columns = tuple(Column(f"amount_{at}", "money") for at in range(8))
     wide = Table("x", "", columns, ((DEALS.rows[0][3],) * 8,))
-    assert shown(wide, 80).startswith("amount 0: TWD 1,200,000\namount 1: TWD 1,200,000\n")
+    assert shown(wide, 59).startswith("amount 0: TWD 1,200,000\namount 1: TWD 1,200,000\n")
+    pair = "amount {}: TWD 1,200,000"
+    assert shown(wide, 80) == (
+        "  ".join(pair.format(at) for at in (0, 1, 2))
+        + "\n  "
+        + "  ".join(pair.format(at) for at in (3, 4, 5))
+        + "\n  "
+        + "  ".join(pair.format(at) for at in (6, 7))
+        + "\n"
+    )
     assert len(shown(wide, 200).splitlines()) == 3
 
 
@@ -191,7 +200,9 @@ def test_evidence_alone_is_a_column_of_ids():
 
 
 def test_a_squeezed_table_with_towering_cells_is_blocks_instead():
-    assert shown(PROMISES, 60).startswith("id: p-4t8wz01m\n")
+    assert shown(PROMISES, 60).startswith(
+        "id: p-4t8wz01m  due: 2026-11-03  customer name: 永豐電池行\n  what: "
+    )
     assert "due: " not in shown(PROMISES._replace(rows=PROMISES.rows[2:]), 60)
 
 
@@ -236,3 +247,24 @@ def test_groups_in_a_part_and_in_the_other_formats_for_people():
 
 def test_a_group_that_was_not_asked_for_is_none():
     assert shown(GROUPED._replace(group="gone")).count("\n") == 7
+
+
+def test_a_column_without_a_value_makes_room_where_room_is_short():
+    assert "weighted" in shown(DEALS._replace(rows=DEALS.rows[1:]), 80)
+    long = ("d-1", "王小明股份有限公司" * 4, "won", DEALS.rows[0][3], None, None)
+    assert "weighted" not in shown(DEALS._replace(rows=(long,)), 80)
+
+
+PEOPLE = Table(
+    "contacts",
+    "",
+    (Column("id", "id"), Column("name"), Column("email")),
+    (("keelung-harbour-logistics/chen", "Keelung Harbour Logistics", "wei@harbour.example"),),
+)
+
+
+def test_a_word_is_broken_as_the_last_resort_and_an_address_never():
+    assert "\nkeelung-harbour-logistics/chen Keelung  wei@harbour.example\n" in shown(PEOPLE, 60)
+    assert "Logistic\n" in shown(PEOPLE, 60)
+    longer = PEOPLE._replace(rows=((*PEOPLE.rows[0][:2], "wei.ting@harbour.example"),))
+    assert shown(longer, 60).startswith("id: keelung-harbour-logistics/chen\n  name: Keelung")
