@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from crmcli.book.book import Book
 from crmcli.book.shapes import ANY_WHOLE
 from crmcli.book.shapes import TEXT_BYTES
@@ -39,7 +41,7 @@ STRUCTURED = ("history", "contacts", "conflicts", "consent", "targets", "trainin
 ReadDay = Callable[[str, str], datetime.date]  # the word, the field
 
 
-def settable(record: type[Any]) -> dict[str, Shape]:
+def settable(record: type[Struct]) -> dict[str, Shape]:
     """The fields that a person may set, and what each holds."""
     return {
         name: field.shape
@@ -49,7 +51,7 @@ def settable(record: type[Any]) -> dict[str, Shape]:
 
 
 def read_fields(
-    book: Book, record: type[Any], words: Mapping[str, str | Sequence[str] | None], day: ReadDay
+    book: Book, record: type[Struct], words: Mapping[str, str | Sequence[str] | None], day: ReadDay
 ) -> dict[str, Any]:
     """Values for the fields of such a record; a word that is None is left out, '' is unknown.
 

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
+from crmcli.actions.fields import MONEY
 from crmcli.actions.fields import ReadDay
 from crmcli.actions.fields import assign
 from crmcli.book.book import Book
@@ -11,6 +12,7 @@ from crmcli.model.change import Change
 from crmcli.model.change import Edit
 from crmcli.model.errors import BadValueError
 from crmcli.model.kinds import BY_NAME
+from crmcli.model.money import show_money
 from crmcli.model.record import Record
 
 
@@ -76,7 +78,9 @@ def changed(
         return Change((), f"nothing changed: {record.id}", f"{kind} unchanged")
     new = record.changed(on=on, by=by, note=note, **different)
     said = ", ".join(
-        f"{name} {_shown(value)}" for name, value in different.items() if name != "currency"
+        f"{name} {_told(book, name, value, new)}"
+        for name, value in different.items()
+        if name != "currency"
     )
     name = book.label(record)
     return Change((Edit(record, new),), f"Set {name}: {said}", subject(kind, record.id, "set"))
@@ -114,7 +118,9 @@ def subject(kind: str, id: str, verb: str) -> str:
     return f"{kind} {verb}" if BY_NAME[kind].letter is None else f"{kind} {id} {verb}"
 
 
-def _shown(value: Any) -> str:
+def _told(book: Book, name: str, value: Any, record: Record) -> str:
     if value is None or value == ():
         return "unknown"
+    if name in MONEY:
+        return show_money(value, getattr(record, "currency", None) or book.policy.currency)
     return ", ".join(value) if isinstance(value, tuple) else str(value)

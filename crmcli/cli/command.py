@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from typing import Annotated
 from typing import Any
 from typing import NamedTuple
+from typing import get_args
+from typing import get_origin
 
 import typer
+from typer.models import OptionInfo
 
 from crmcli.cli.run import Run
 from crmcli.cli.world import World
@@ -134,7 +137,7 @@ def command(
         context = inspect.Parameter(
             "ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context
         )
-        keyword_own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+        keyword_own = [_named(p) for p in own]
         parameters = [context, *keyword_own, *picked, *shared]
         call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads it
         call.__annotations__ = {p.name: p.annotation for p in parameters}
@@ -143,6 +146,17 @@ def command(
         return app.command(name, epilog=SHARED_EPILOG, hidden=hidden)(call)
 
     return declare
+
+
+def _named(parameter: inspect.Parameter) -> inspect.Parameter:
+    """The parameter with a word for its value in help: `--region REGION`."""
+    annotation = parameter.annotation
+    if get_origin(annotation) is not Annotated:
+        annotation = Annotated[annotation, typer.Option()]
+    kind, info = get_args(annotation)
+    if isinstance(info, OptionInfo) and info.metavar is None and kind is not bool:
+        info.metavar = parameter.name.upper().replace("_", "-")
+    return parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=annotation)
 
 
 def _help(text: str, examples: Sequence[str]) -> str:

@@ -113,8 +113,12 @@ class Verbs(Words):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         return _command_of(self._app, cmd_name)
 
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(find(self.name or ""))
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if not args:
+        if not args and not ctx.resilient_parsing:
             typer.echo(ctx.get_help())
             raise typer.Exit
         return super().parse_args(ctx, args)
