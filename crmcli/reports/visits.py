@@ -198,16 +198,11 @@ def _notes(
 ) -> tuple[str, ...]:
     hours = policy.standard("visits.report_hours")
     unknown = [name for name in policy.standard("visits.required") if name not in FIELDS]
-    notes = (
-        difference_note(pairs, "reps", "visits reported in time"),
-        f"in time: within {hours} hours; {counts['pending']} still pending, in no rate"
-        if counts["held"]
-        else "",
-        f"{counts['next_undated']} next steps without a date: in no figure"
-        if counts["next_undated"]
-        else "",
-        f"visits.required in crm.yaml names no field of a visit: {', '.join(unknown)}"
-        if unknown
-        else "",
-    )
-    return tuple(note for note in notes if note)
+    bare = counts["next_undated"]
+    said = {
+        difference_note(pairs, "reps", "visits reported in time"): True,
+        f"in time: within {hours} hours; {counts['pending']} pending, in no rate": counts["held"],
+        f"{bare} next step{'' if bare == 1 else 's'} without a date: in no figure": bare,
+        f"visits.required in crm.yaml names no field of a visit: {', '.join(unknown)}": unknown,
+    }
+    return tuple(note for note, holds in said.items() if note and holds)
