@@ -259,12 +259,12 @@ PEOPLE = Table(
     "contacts",
     "",
     (Column("id", "id"), Column("name"), Column("email")),
-    (("keelung-harbour-logistics/chen", "Keelung Harbour Logistics", "wei@harbour.example"),),
+    (("keelung-harbour-logistics/chen", "Keelung Harbour Logistics", "weit@harbour.example"),),
 )
 
 
 def test_a_word_is_broken_as_the_last_resort_and_an_address_never():
-    assert "\nkeelung-harbour-logistics/chen Keelung  wei@harbour.example\n" in shown(PEOPLE, 60)
+    assert "\nkeelung-harbour-logistics/chen Keelung  weit@harbour.example\n" in shown(PEOPLE, 60)
     assert "Logistic\n" in shown(PEOPLE, 60)
     longer = PEOPLE._replace(rows=((*PEOPLE.rows[0][:2], "wei.ting@harbour.example"),))
     assert shown(longer, 60).startswith("id: keelung-harbour-logistics/chen\n  name: Keelung")
