@@ -131,7 +131,7 @@ def promises(
         f"Promises by {by}, {span.since} to {span.until}",
         (Column(by), *COLUMNS),
         (*rows, (ALL, *firm_cells, ())) if keys else (),
-        (*(note for note in notes if note), *_load_notes(reps, burdens, rep)),
+        (*(note for note in notes if note), *_load_notes(reps, burdens, rep), *_legend(rows)),
         (late_part(book, as_of, listed), beyond_part(policy, listed), reasons_part(listed)),
         _summary(firm_cells, burdens if by == "rep" else loads(everyone, policy, as_of)),
         (by, *SHOWN),
@@ -262,6 +262,12 @@ def _load_notes(reps: People, burdens: Mapping[str, Load], rep: str | None) -> t
         for id in reps.sorted(burdens)
         if burdens[id].due and burdens[id].ratio is None and rep in (None, id)
     )
+
+
+def _legend(rows: Sequence[tuple[Any, ...]]) -> tuple[str, ...]:
+    at = 1 + [column.key for column in COLUMNS].index("signs")
+    words = "signs: a sooner than the house can, b more than usual, c of a type seldom kept"
+    return (words,) if any(row[at] for row in rows) else ()
 
 
 def _summary(cells: tuple[Any, ...], burdens: Mapping[str, Load]) -> Mapping[str, Any]:
