@@ -32,6 +32,7 @@ LATE = (
     Column("tier"),
     Column("moved", "number"),
 )
+LATE_SHOWN = ("id", "what", "customer", "by", "due", "days_late", "tier")
 BEYOND = (
     Column("id", "id"),
     Column("what"),
@@ -74,7 +75,9 @@ def late_part(book: Readable, as_of: date, items: Iterable[Judged]) -> Table:
                 moved(promise),
             )
         )
-    return Table("late", "Late promises", LATE, tuple(rows), empty="no promise is late")
+    return Table(
+        "late", "Late promises", LATE, tuple(rows), shown=LATE_SHOWN, empty="no promise is late"
+    )
 
 
 def beyond_part(policy: Policy, items: Iterable[Judged]) -> Table:
@@ -140,15 +143,19 @@ def _story(item: Judged) -> str:
         words.append(f"{move.date} moved to {move.due or 'no day'}{alone}")
     words.extend(f"{day} {status}" for day, status in promise.settings if status != "open")
     if "late" in item.marks:
-        words.append(f"late {item.late} days")
+        words.append(f"late {_days(item.late)}")
     if "beyond" in item.marks:
-        words.append(f"{asked_days(promise)} days asked")
+        words.append(f"{_days(asked_days(promise))} asked")
     return "; ".join(words)
 
 
 def _tiers(book: Readable, as_of: date) -> dict[str, str | None]:
     past = past_values(book, "customer", as_of)
     return {id: past.get((id, "tier"), tier) for id, tier in book.query(TIERS)}
+
+
+def _days(n: int | None) -> str:
+    return "1 day" if n == 1 else f"{n} days"
 
 
 def _date(day: str | None) -> date | None:

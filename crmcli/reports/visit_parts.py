@@ -37,6 +37,7 @@ VISITS = (
     Column("promise_states", "list"),
     Column("lesson"),
 )
+VISITS_SHOWN = ("id", "at", "rep", "customer", "mood", "on_time", "next_step", "promise_states")
 MISSING = (
     Column("id", "id"),
     Column("at", "time"),
@@ -98,7 +99,9 @@ def visits_part(visits: Sequence[Visit], as_of: date) -> Table:
         )
         for visit in ordered
     )
-    return Table("visits", "Visits", VISITS, rows, empty="no visit in these days")
+    return Table(
+        "visits", "Visits", VISITS, rows, shown=VISITS_SHOWN, empty="no visit in these days"
+    )
 
 
 def missing_part(visits: Iterable[Visit]) -> Table:
