@@ -180,15 +180,18 @@ def card_fields(table: Table) -> list[tuple[Column, Any]]:
     """The filled fields of one record, but for its lists of maps and its evidence."""
     return [
         (column, cell)
-        for column, cell in zip(table.columns, table.rows[0], strict=True)
+        for column, cell in _of_card(table)
         if not is_blank(cell) and column.type not in ("records", "evidence")
     ]
 
 
 def card_blanks(table: Table) -> str:
     """The names of the fields of one record that hold nothing."""
-    pairs = zip(table.columns, table.rows[0], strict=True)
-    return ", ".join(heading(column) for column, cell in pairs if is_blank(cell))
+    return ", ".join(heading(column) for column, cell in _of_card(table) if is_blank(cell))
+
+
+def _of_card(table: Table) -> list[tuple[Column, Any]]:
+    return [(column, table.rows[0][at]) for at, column in shown(table)]
 
 
 def card_lists(table: Table) -> list[Table]:

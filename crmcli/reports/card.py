@@ -51,7 +51,7 @@ def customer_card(book: Readable, id: str, as_of: date, *, full: bool = False) -
     contacts = _part(
         listing(book, "contact", as_of, filters=mine, archived=full),
         "contacts",
-        "id name role title email phone left last_contact",
+        "id name role phone email",
     )
     promises = listing(book, "promise", as_of, filters=mine, archived=full)
     own_deals = deals(book, as_of, filters=mine, archived=full)
