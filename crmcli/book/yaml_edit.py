@@ -1,16 +1,16 @@
 """Change some keys of a YAML file and leave every other byte as its author wrote it."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Collection
-from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
-from typing import NamedTuple
 
-from crmcli.book.markers import LINE_END
 from crmcli.book.yaml_problem import YamlProblem
-from crmcli.book.yaml_text import LOADER
+from crmcli.book.yaml_source import OddError
+from crmcli.book.yaml_source import Source
+from crmcli.book.yaml_source import Span
+from crmcli.book.yaml_source import is_inline
+from crmcli.book.yaml_source import text_of
 from crmcli.book.yaml_text import PLAIN_LAYOUT
 from crmcli.book.yaml_text import Layout
 from crmcli.book.yaml_text import after_key
@@ -19,14 +19,14 @@ from crmcli.book.yaml_text import in_line
 from crmcli.book.yaml_text import item
 from crmcli.book.yaml_text import kept
 from crmcli.book.yaml_text import read_tree
+from crmcli.book.yaml_text import scalar
 from crmcli.book.yaml_wanted import aligned
 from crmcli.book.yaml_wanted import merged
 from crmcli.book.yaml_wanted import same
 
 BOM = "\ufeff"
 COLUMN = re.compile(" {2,}(?=#)")
-COMMENT = re.compile(r"#[^\r\n]*")
-BLOCK_SIGN = re.compile(r"[|>]([-+0-9]*)(?:[ \t]+(#[^\r\n]*))?")
+NOTHING: Mapping[str, Any] = {}
 BEFORE_KEY = re.compile(r" *(?:- +)*")
 
 
@@ -53,7 +53,7 @@ def edit(
         try:
             written = editor.edited(before, after, wanted, anew)
             anew = _unlike(written, wanted)
-        except (_OddError, YamlProblem):
+        except (OddError, YamlProblem):
             anew = [key for key in {**before, **after} if not same(old.get(key), new.get(key))]
         else:
             if not anew:
@@ -69,32 +69,12 @@ def _unlike(text: str, wanted: dict[str, Any]) -> list[str]:
     return [key for key in {**tree, **wanted} if not same(tree.get(key), wanted.get(key))]
 
 
-class _OddError(Exception):
-    """A way of writing YAML that is too rare to be changed in place."""
-
-
-class _Span(NamedTuple):
-    """A part of the text, by its first index and the one behind its last, and what it becomes."""
-
-    start: int
-    end: int
-    text: str
-
-
-class _Editor:
-    """One file: its text, its lines and the nodes that stand in it.
-
-    A comment belongs to the key or item below it, or beside it on its last line.
-    """
+class _Editor(Source):
+    """One file and the keys that change in it."""
 
     def __init__(self, text: str, layout: Layout) -> None:
-        end = LINE_END.search(text)
-        self.eol = end[0] if end else "\n"
-        self.text = text if text.endswith(("\n", "\r")) else text + self.eol
+        super().__init__(text)
         self.layout = layout
-        self.starts = [0, *(end.end() for end in LINE_END.finditer(self.text))]
-        self.root = LOADER(self.text).get_single_node()
-        self.scalars = list(_scalars(self.root))
 
     def edited(
         self,
@@ -105,22 +85,17 @@ class _Editor:
     ) -> str:
         """The text with the smallest changes, but those keys of the file written `anew`."""
         if self.root.flow_style:
-            raise _OddError
-        spans = self._mapping(self.root, old, new, anew)
-        for place, (key, value) in enumerate(self.root.value):
-            if key.value in anew and key.value in wanted:
-                spans += self._replaced(key, value, wanted[key.value])
-            elif key.value in anew:
-                spans.append(self._removed(self.root, place))
-        return self._with(0, len(self.text), spans)
+            raise OddError
+        forced = {key: wanted.get(key) for key in anew}
+        return self.with_spans(0, len(self.text), self._mapping(self.root, old, new, forced))
 
     def whole(self, wanted: dict[str, Any]) -> str:
         """The file written anew, with the comments of its keys above them."""
         notes: dict[str, list[str]] = {}
         at = 0
         for key, value in self.root.value:
-            stop = max(at, self._stop(self._end(value)))
-            notes[key.value] = [found for _, found in self._comments(at, stop)]
+            stop = max(at, self.line_stop(self.end(value)))
+            notes[key.value] = [found for _, found in self.comments(at, stop)]
             at = stop
         lines: list[str] = []
         for key, value in kept(wanted).items():
@@ -128,75 +103,120 @@ class _Editor:
                 lines.append("")
             lines += notes.get(key, ())
             lines.append(entry(key, value, "", self.layout))
-        lines += [found for _, found in self._comments(at, len(self.text))]
-        return self._ended("".join(f"{line}\n" for line in lines))
+        lines += [found for _, found in self.comments(at, len(self.text))]
+        return self.with_eol("".join(f"{line}\n" for line in lines))
 
     def _mapping(
-        self, node: Any, old: Mapping[str, Any], new: Mapping[str, Any], but: Collection[str] = ()
-    ) -> list[_Span]:
-        """The changes in a block mapping, except in the values of the keys `but`."""
+        self,
+        node: Any,
+        old: Mapping[str, Any],
+        new: Mapping[str, Any],
+        anew: Mapping[str, Any] = NOTHING,
+    ) -> list[Span]:
+        """The changes in a block mapping; `anew`: not looked into but replaced (None: gone)."""
         spans = self._added(node, new)
+        gone = []
         for place, (key, value) in enumerate(node.value):
             name = key.value
-            if not BEFORE_KEY.fullmatch(self.text, self._start(key), key.start_mark.index):
-                raise _OddError
-            if name in but or same(old.get(name), new.get(name)):
-                continue
-            if name in new:
+            if not BEFORE_KEY.fullmatch(self.text, self.line_start(key), key.start_mark.index):
+                raise OddError
+            if anew.get(name) is not None:
+                spans += self._replaced(key, value, anew[name])
+            elif name in anew or (name in old and name not in new):
+                gone.append(place)
+            elif not same(old.get(name), new.get(name)):
                 spans += self._value(key, value, old.get(name), new[name])
-            else:
-                spans.append(self._removed(node, place))
-        return spans
+        return spans + [self._removed(node, place, gone) for place in gone]
 
-    def _added(self, node: Any, new: Mapping[str, Any]) -> list[_Span]:
+    def _added(self, node: Any, new: Mapping[str, Any]) -> list[Span]:
         """New keys, each behind the one that comes before it in the order of the file."""
         first, value = node.value[0]
         indent = " " * first.start_mark.column
         there = {key.value: inner for key, inner in node.value}
-        place = self._next(value)
-        if not self._is_behind_dash(first):
-            place = self._lead(first.start_mark.line, 0)
+        place = self.line_below(value)
+        if not self.is_behind_dash(first):
+            place = self.lead(first.start_mark.line, 0)
         spans = []
         for at, (name, wanted) in enumerate(new.items()):
             if name in there:
-                place = self._next(there[name])
+                place = self.line_below(there[name])
                 continue
             text = entry(name, wanted, indent, self.layout) + "\n"
             if at and node is self.root and name in self.layout.paragraphs:
                 text = "\n" + text
-            spans.append(_Span(self.starts[place], self.starts[place], self._ended(text)))
+            spans.append(Span(self.starts[place], self.starts[place], self.with_eol(text)))
         return spans
 
-    def _removed(self, node: Any, place: int) -> _Span:
+    def _removed(self, node: Any, place: int, gone: Collection[int]) -> Span:
         """Without an entry: its lines, the comments directly above, and a blank line too many."""
         key, value = node.value[place]
-        if self._is_behind_dash(key):
-            raise _OddError
-        floor = self._next(node.value[place - 1][1]) if place else 0
-        first, end = self._lead(key.start_mark.line, floor), self._next(value)
-        if end == len(self.starts) - 1 or self._is_blank(end):
-            while first > floor and self._is_blank(first - 1):
+        if self.is_behind_dash(key):
+            raise OddError
+        floor = self.line_below(node.value[place - 1][1]) if place else 0
+        first, end = self.lead(key.start_mark.line, floor), self.line_below(value)
+        below = end
+        while (place := place + 1) in gone and not self.is_blank(below):
+            below = self.line_below(node.value[place][1])
+        if below == len(self.starts) - 1 or self.is_blank(below):
+            while first > floor and self.is_blank(first - 1):
                 first -= 1
-        return _Span(self.starts[first], self.starts[end], "")
+        return Span(self.starts[first], self.starts[end], "")
 
-    def _value(self, key: Any, node: Any, old: Any, new: Any) -> list[_Span]:
+    def _value(self, key: Any, node: Any, old: Any, new: Any) -> list[Span]:
         if self._is_open(node, old, new):
-            return self._mapping(node, old, new)
+            return self._inside(node, old, new)
         if node.id == "sequence" and isinstance(old, list) and isinstance(new, list):
             items = [inner for inner in node.value if inner.value != ""]
             if len(items) == len(old) and self._is_lined(node):
                 return [self._list(key, node, items, old, new)]
-        return self._replaced(key, node, merged(_tree(node), old, new))
+        return self._replaced(key, node, merged(text_of(node), old, new))
 
     def _is_open(self, node: Any, old: Any, new: Any) -> bool:
         """Whether a mapping can be changed key by key."""
-        if node.id != "mapping" or node.flow_style:
+        if node.id != "mapping" or not (isinstance(old, Mapping) and isinstance(new, Mapping)):
             return False
-        if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
-            return False
-        first = node.value[0][0]
-        goes = first.value in old and first.value not in new
-        return not (goes and self._is_behind_dash(first))
+        gone = [key.value in old and key.value not in new for key, _ in node.value]
+        if node.flow_style:
+            return not all(gone)
+        return not (gone[0] and self.is_behind_dash(node.value[0][0]))
+
+    def _inside(self, node: Any, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Span]:
+        if not node.flow_style:
+            return self._mapping(node, old, new)
+        spans = self._braces(node, old, new)
+        if any(self.comments(span.start, span.end) for span in spans):
+            text = in_line(merged(text_of(node), old, new))
+            return self._swapped(node.start_mark.index, self.end(node), text, node.start_mark.line)
+        return spans
+
+    def _braces(self, node: Any, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Span]:
+        """The changes in a mapping in braces, of which one key at least stays."""
+        gone = [key.value in old and key.value not in new for key, _ in node.value]
+        starts = [key.start_mark.index for key, _ in node.value]
+        ends = [self.end(value) for _, value in node.value]
+        first = gone.index(False)
+        spans = []
+        there = {}
+        for place, (key, value) in enumerate(node.value):
+            before, after = old.get(key.value), new.get(key.value)
+            if gone[place] and place < first:
+                spans.append(Span(starts[place], starts[place + 1], ""))
+            elif gone[place]:
+                spans.append(Span(ends[place - 1], ends[place], ""))
+            elif not same(before, after):
+                text = in_line(merged(text_of(value), before, after))
+                spans.append(Span(value.start_mark.index, ends[place], text))
+            there[key.value] = ends[place]
+        behind = None
+        for name, value in new.items():
+            pair = f"{scalar(name, flow=True)}: {in_line(value)}"
+            if name in there:
+                behind = there[name]
+            elif behind is None:
+                spans.append(Span(starts[first], starts[first], f"{pair}, "))
+            else:
+                spans.append(Span(behind, behind, f", {pair}"))
+        return spans
 
     def _is_lined(self, node: Any) -> bool:
         """Whether each item of a list stands behind a dash on a line of its own."""
@@ -204,49 +224,49 @@ class _Editor:
             return False
         dash = re.compile(" " * node.start_mark.column + "- *")
         return all(
-            dash.fullmatch(self.text, self._start(inner), inner.start_mark.index)
+            dash.fullmatch(self.text, self.line_start(inner), inner.start_mark.index)
             for inner in node.value
         )
 
-    def _list(self, key: Any, node: Any, items: list[Any], old: list[Any], new: list[Any]) -> _Span:
+    def _list(self, key: Any, node: Any, items: list[Any], old: list[Any], new: list[Any]) -> Span:
         """A list put together from the lines of its old items and those of new ones."""
         places = aligned(old, new)
         indent = " " * node.start_mark.column
-        ends = [self._next(inner) for inner in items]
-        begins = [self._line(self._colon(key)) + 1, *ends]
+        ends = [self.line_below(inner) for inner in items]
+        begins = [self.line_of(self.behind_colon(key)) + 1, *ends]
         before: dict[int, str] = {}
         loose = ""  # comments that stand apart from the removed item below them
         for at, inner in enumerate(items):
             if at in places:
                 before[at], loose = loose, ""
             else:
-                own = self._lead(inner.start_mark.line, begins[at])
+                own = self.lead(inner.start_mark.line, begins[at])
                 lines = self.text[self.starts[begins[at]] : self.starts[own]]
                 loose += lines if lines.strip() else ""
         parts = []
         for place, value in zip(places, new, strict=True):
             if place is None:
-                parts.append(self._ended(item(key.value, value, indent, self.layout) + "\n"))
+                parts.append(self.with_eol(item(key.value, value, indent, self.layout) + "\n"))
                 continue
             spans = self._item(key, items[place], old[place], value)
             start, end = self.starts[begins[place]], self.starts[ends[place]]
-            parts.append(before[place] + self._with(start, end, spans))
-        return _Span(self.starts[begins[0]], self.starts[ends[-1]], "".join(parts) + loose)
+            parts.append(before[place] + self.with_spans(start, end, spans))
+        return Span(self.starts[begins[0]], self.starts[ends[-1]], "".join(parts) + loose)
 
-    def _item(self, key: Any, node: Any, old: Any, new: Any) -> list[_Span]:
+    def _item(self, key: Any, node: Any, old: Any, new: Any) -> list[Span]:
         if same(old, new):
             return []
         if self._is_open(node, old, new):
-            return self._mapping(node, old, new)
-        value = merged(_tree(node), old, new)
+            return self._inside(node, old, new)
+        value = merged(text_of(node), old, new)
         start, line = node.start_mark.index, node.start_mark.line
-        if _is_inline(node) and not (isinstance(value, str) and "\n" in value):
-            return self._swapped(start, self._end(node), in_line(value, flow=False), line)
+        if is_inline(node) and not (isinstance(value, str) and "\n" in value):
+            return self._swapped(start, self.end(node), in_line(value, flow=False), line)
         indent = self.text[self.starts[line] : start].partition("-")[0]
         text = item(key.value, value, indent, self.layout)
-        return self._swapped(self.starts[line], self._end(node), text, line)
+        return self._swapped(self.starts[line], self.end(node), text, line)
 
-    def _replaced(self, key: Any, node: Any, value: Any) -> list[_Span]:
+    def _replaced(self, key: Any, node: Any, value: Any) -> list[Span]:
         """The value of a key written anew; a list or a mapping in brackets keeps them."""
         indent = " " * key.start_mark.column
         layout = self.layout
@@ -255,135 +275,28 @@ class _Editor:
         text = after_key(key.value, value, indent, layout)
         if node.id == "mapping" and node.flow_style:
             text = f" {in_line(value)}"
-        start = self._colon(key)
-        if "\n" not in text and _is_inline(node) and node.value != "":
+        start = self.behind_colon(key)
+        if "\n" not in text and is_inline(node) and node.value != "":
             start, text = node.start_mark.index, text[1:]
-        return self._swapped(start, self._end(node), text, key.start_mark.line)
+        return self._swapped(start, self.end(node), text, key.start_mark.line)
 
-    def _swapped(self, start: int, end: int, text: str, line: int) -> list[_Span]:
+    def _swapped(self, start: int, end: int, text: str, line: int) -> list[Span]:
         """Other text in place of a part; comments within go behind its first line or above it."""
         if "\n" in text:
-            end = self._stop(end)
+            end = self.line_stop(end)
         elif column := COLUMN.match(self.text, end):  # a comment keeps its place in the line
             text += " " * max(2, len(column[0]) + end - start - len(text))
             end = column.end()
-        comments = self._comments(start, end)
+        comments = self.comments(start, end)
         first, feed, rest = text.partition("\n")
-        beside = [found for at, found in comments if at < self._stop(start)][:1]
+        beside = [found for at, found in comments if at < self.line_stop(start)][:1]
         above = [found for _, found in comments][len(beside) :]
-        row = self._row(line)
+        row = self.row(line)
         indent = row[: len(row) - len(row.lstrip(" "))]
         text = "  ".join([first, *beside]) + feed + rest
-        spans = [_Span(start, end, self._ended(text))]
+        spans = [Span(start, end, self.with_eol(text))]
         if above:
             lines = "".join(f"{indent}{found}\n" for found in above)
             at = self.starts[line]
-            spans.insert(0, _Span(at, at, self._ended(lines)))
+            spans.insert(0, Span(at, at, self.with_eol(lines)))
         return spans
-
-    def _comments(self, start: int, end: int) -> list[tuple[int, str]]:
-        """The comments of a part, with their indexes: each `#` that stands in no scalar."""
-        found = []
-        at = start
-        for node in self.scalars:
-            first, last = node.start_mark.index, node.end_mark.index
-            if first >= end:
-                break
-            if last > at:
-                found += [
-                    (sign.start(), sign[0]) for sign in COMMENT.finditer(self.text, at, first)
-                ]
-                at = last
-                sign = BLOCK_SIGN.match(self.text, first)
-                if node.style in ("|", ">") and sign and sign[2]:
-                    found.append((sign.start(2), sign[2]))
-        return found + [(sign.start(), sign[0]) for sign in COMMENT.finditer(self.text, at, end)]
-
-    def _with(self, start: int, end: int, spans: list[_Span]) -> str:
-        parts = []
-        for span in sorted(spans, key=lambda span: span[:2]):
-            if span.start < start:
-                raise _OddError
-            parts += [self.text[start : span.start], span.text]
-            start = span.end
-        return "".join(parts) + self.text[start:end]
-
-    def _end(self, node: Any) -> int:
-        """The index behind the last character of a value, without comments and blank lines."""
-        if node.id != "scalar" and not node.flow_style:
-            last = node.value[-1]
-            return self._end(last[1] if node.id == "mapping" else last)
-        end: int = node.end_mark.index
-        if node.id == "scalar" and node.style in ("|", ">"):
-            start = node.start_mark.index
-            sign = BLOCK_SIGN.match(self.text, start)
-            keeps_blank_lines = sign is not None and "+" in sign[1]
-            return end - 1 if keeps_blank_lines else len(self.text[:end].rstrip(" \t\r\n"))
-        return end
-
-    def _next(self, node: Any) -> int:
-        """The line below a value."""
-        return self._line(self._end(node)) + 1
-
-    def _lead(self, line: int, floor: int) -> int:
-        """The line at which the comments begin that stand directly above a line."""
-        while line > floor and self._row(line - 1).lstrip(" \t").startswith("#"):
-            line -= 1
-        return line
-
-    def _is_behind_dash(self, node: Any) -> bool:
-        return "-" in self.text[self._start(node) : node.start_mark.index]
-
-    def _is_blank(self, line: int) -> bool:
-        return not self._row(line).strip()
-
-    def _row(self, line: int) -> str:
-        return self.text[self.starts[line] : self.starts[line + 1]]
-
-    def _line(self, index: int) -> int:
-        return bisect_right(self.starts, index) - 1
-
-    def _start(self, node: Any) -> int:
-        """Where the line begins on which a node does."""
-        line: int = node.start_mark.line
-        return self.starts[line]
-
-    def _stop(self, index: int) -> int:
-        """Where the line ends, without its line end, that holds an index."""
-        line = self._line(index)
-        return self.starts[line] + len(self._row(line).rstrip("\r\n"))
-
-    def _colon(self, key: Any) -> int:
-        return self.text.index(":", key.end_mark.index) + 1
-
-    def _ended(self, text: str) -> str:
-        return text if self.eol == "\n" else text.replace("\n", self.eol)
-
-
-def _is_inline(node: Any) -> bool:
-    """Whether a value stands in a line: plain, quoted or in brackets."""
-    if node.id == "scalar":
-        return node.style not in ("|", ">")
-    return bool(node.flow_style)
-
-
-def _scalars(node: Any) -> Iterator[Any]:
-    """All scalars below a node, in the order of the text."""
-    if node.id == "scalar":
-        yield node
-    elif node.id == "sequence":
-        for inner in node.value:
-            yield from _scalars(inner)
-    else:
-        for key, value in node.value:
-            yield key
-            yield from _scalars(value)
-
-
-def _tree(node: Any) -> Any:
-    """What a node reads, without what is empty."""
-    if node.id == "scalar":
-        return node.value
-    if node.id == "sequence":
-        return [_tree(inner) for inner in node.value if inner.value != ""]
-    return {key.value: _tree(value) for key, value in node.value if value.value != ""}
