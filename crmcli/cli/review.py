@@ -12,6 +12,7 @@ from crmcli.model.errors import BadValueError
 from crmcli.model.errors import UsageError
 from crmcli.model.nearest import nearest
 from crmcli.reports import registry
+from crmcli.reports.window import past_note
 
 app = new_app()
 Text = str | None
@@ -96,6 +97,8 @@ def answer(
         until=run.day_or_none(chosen["until"], "until"),
         **options,
     )
+    if run.day_is_given:
+        table = table._replace(notes=(*table.notes, past_note(run.today)))
     if part is not None:
         found = table.part(part)
         if found is None:

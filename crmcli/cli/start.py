@@ -125,9 +125,9 @@ def demo(
     run.world.stdout.write("\n")
     run.show(entry("pipeline").load()(book, run.today))
     where = f"-C {visible(str(root))}"
-    run.note(
-        f'\nTry:\n  crm {where} customer show acme\n  crm {where} report promises\n  crm {where} log visit acme "..."'
-    )
+    run.world.stderr.write("\nTry:\n")
+    for words in ("customer show acme", "report promises", 'log visit acme "..."'):
+        run.note(f"  crm {where} {words}")
     return 0
 
 

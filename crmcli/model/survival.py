@@ -1,8 +1,10 @@
 """How long things last, and how they end, where some are not over yet."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Iterator
+from operator import attrgetter
 from operator import itemgetter
 from typing import Literal
 from typing import NamedTuple
@@ -55,11 +57,8 @@ def win_chance(curve: tuple[Step, ...], age: int) -> float | None:
     """
     if not curve:
         return None
-    now = Step(0, 1.0, 0.0)
-    for step in curve:
-        if step.day > age:
-            break
-        now = step
+    at = bisect_right(curve, age, key=attrgetter("day"))
+    now = curve[at - 1] if at else Step(0, 1.0, 0.0)
     return (curve[-1].won - now.won) / now.open if now.open else 0.0
 
 

@@ -54,7 +54,7 @@ SHOWN = ("deals", "amount", "probability", "weighted", "measured", "stale", "no_
 DEALS = (
     Column("id", "id"),
     Column("deal"),
-    Column("customer", "id"),
+    Column("customer"),  # a slug may be long, so it may be folded
     Column("owner"),
     Column("stage"),
     Column("amount", "money"),
@@ -74,7 +74,7 @@ DEALS = (
     Column("stalled_reason"),
     Column("evidence", "evidence"),
 )
-DEALS_SHOWN = ("id", "customer", "stage", "amount", "close", "quiet", "next_date", "flags")
+DEALS_SHOWN = ("id", "customer", "stage", "amount", "close", "flags")
 EMPTY = 'no open deal: crm deal add CUSTOMER "NAME" --amount MONEY'
 
 

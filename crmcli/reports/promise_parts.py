@@ -23,7 +23,7 @@ TIERS = """
 LATE = (
     Column("id", "id"),
     Column("what"),
-    Column("customer", "id"),
+    Column("customer"),  # a slug may be long, so it may be folded
     Column("by"),
     Column("owner"),
     Column("original_due", "date"),

@@ -25,7 +25,7 @@ VISITS = (
     Column("id", "id"),
     Column("at", "time"),
     Column("rep"),
-    Column("customer", "id"),
+    Column("customer"),  # a slug may be long, so it may be folded
     Column("kind"),
     Column("mood"),
     Column("reported", "time"),
@@ -42,14 +42,14 @@ MISSING = (
     Column("id", "id"),
     Column("at", "time"),
     Column("rep"),
-    Column("customer", "id"),
+    Column("customer"),  # a slug may be long, so it may be folded
     Column("lag_hours", "number"),
     Column("state"),
 )
 NEXT = (
     Column("id", "id"),
     Column("rep"),
-    Column("customer", "id"),
+    Column("customer"),  # a slug may be long, so it may be folded
     Column("next_step"),
     Column("next_date", "date"),
     Column("days_late", "number"),
