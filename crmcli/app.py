@@ -22,9 +22,10 @@ def main() -> NoReturn:
     if argv == ["--version"]:
         sys.stdout.write(f"crm {VERSION}\n")
         raise SystemExit(0)
-    code = run(argv, real_world())
+    world = real_world()
+    code = run(argv, world)
     try:
-        sys.stdout.flush()
+        world.stdout.flush()
     except (BrokenPipeError, ValueError):
         _close_quietly()
     raise SystemExit(code)

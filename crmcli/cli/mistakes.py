@@ -16,6 +16,7 @@ from crmcli.model.errors import ExitCode
 from crmcli.model.errors import UsageError
 from crmcli.model.nearest import nearest
 
+LIKE = 0.6  # how alike a typed option and a known one must be to be meant
 OTHER_WORDS = {"--colour": "--color", "--verbose": "--full", "--out": "--output"}
 
 
@@ -54,11 +55,23 @@ def _usage(error: Any, argv: Sequence[str]) -> UsageError:
     option = getattr(error, "option_name", None)
     if option and ctx is not None and "possibilities" in vars(error):
         known = [name for p in ctx.command.get_params(ctx) for name in p.opts]
-        near = OTHER_WORDS.get(option) or next(iter(nearest(option, known, 1)), None)
+        near = OTHER_WORDS.get(option) or _near_option(option, known)
         remedy = f"Did you mean {near}?" if near else f"Try: {path} -h"
         return UsageError(f"no such option {option}", place=path, remedy=remedy)
     text = error.format_message().strip()
     return UsageError(text[:1].lower() + text[1:].rstrip("."), place=path, remedy=f"Try: {path} -h")
+
+
+def _near_option(option: str, known: Sequence[str]) -> str | None:
+    # The dashes are alike in all of them and would make anything near.
+    names = {name.lstrip("-"): name for name in known}
+    found = nearest(option.lstrip("-"), tuple(names), 1)
+    if not found:
+        return None
+    from difflib import SequenceMatcher  # noqa: PLC0415  # only a mistake needs it
+
+    ratio = SequenceMatcher(None, option.lstrip("-"), found[0]).ratio()
+    return names[found[0]] if ratio > LIKE else None
 
 
 def _bug(error: BaseException, world: World) -> None:

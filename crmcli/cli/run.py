@@ -99,6 +99,10 @@ class Run:
             self._book = Book(self.root(), tick=self.ticker("reading the book"))
         return self._book
 
+    def forget_book(self) -> None:
+        """Answer without the book from here on: it cannot be read."""
+        self._book = None
+
     def root(self) -> Path:
         """The book's folder: -C, else CRM_BOOK, else the nearest one above."""
         given = self.options.get("book") or self.world.environ.get("CRM_BOOK")
@@ -214,10 +218,9 @@ class Run:
 
     def show(self, table: Table) -> int:
         """Answer with a table; returns the exit code, which --fail-if decides."""
-        book = self._book
-        if book is not None:
-            read_word = self._read_any_date
-            table = where(table, self.options.get("where", ()), book.policy, read_word)
+        clauses = self.options.get("where", ())
+        if clauses:
+            table = where(table, clauses, self.book().policy, self._read_any_date)
         table = ordered(table, self.options.get("sort", ()))
         failed = fails(table, self.options.get("fail_if"))
         total = len(table.rows)

@@ -168,6 +168,8 @@ def status(
     from crmcli.cli.status import facts  # noqa: PLC0415
 
     found = facts(run, full=full)
+    if "problem" in found:
+        run.forget_book()
     columns = tuple(
         Column(key, "number" if isinstance(value, int) else "text") for key, value in found.items()
     )
@@ -180,8 +182,21 @@ def status(
 def _sentence(found: dict[str, str | int | None]) -> str:
     me = f" You are {found['me']}." if found["me"] else " Nobody is known to be you: --me REP."
     late = f" ({found['late_promises']} late)" if found["late_promises"] else ""
-    bad = f" {found['unreadable']} files cannot be read: crm check." if found["unreadable"] else ""
-    return (
-        f"Book '{found['name']}' ({found['currency']}): {found['customers']} customers, "
-        f"{found['reps']} reps, {found['open_promises']} open promises{late}.{me} {found['git']}{bad}"
+    bad = (
+        f" {_counted(found['unreadable'], 'file')} not readable: crm check."
+        if found["unreadable"]
+        else ""
     )
+    counts = ", ".join(
+        _counted(found[key], word)
+        for key, word in (
+            ("customers", "customer"),
+            ("reps", "rep"),
+            ("open_promises", "open promise"),
+        )
+    )
+    return f"Book '{found['name']}' ({found['currency']}): {counts}{late}.{me} Git: {found['git']}.{bad}"
+
+
+def _counted(number: str | int | None, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

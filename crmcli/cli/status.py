@@ -31,7 +31,7 @@ def facts(run: Run, *, full: bool) -> dict[str, str | int | None]:
     except CrmError as error:
         if not full or error.code not in (ExitCode.NO_BOOK, ExitCode.BAD_DATA):
             raise
-        found["book"] = error.what
+        found["problem"] = error.what
     return found | _machine(run) if full else found
 
 
