@@ -1,0 +1,70 @@
+"""Finding a record again that has no id of another program: by what it says."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from crmcli.book.book import Book
+from crmcli.model.names import fold
+from crmcli.reports.listing import ORIGINAL_DUE
+
+FIRST_DUE = """coalesce((SELECT h.value FROM history h WHERE h.kind = 'task' AND h.id = t.id
+    AND h.field = 'due' AND h.value IS NOT NULL ORDER BY h.seq LIMIT 1), t.due)"""
+SQL = {
+    "deal": "SELECT id, customer, name, products, opened, close, amount FROM deals ORDER BY id",
+    "promise": f"SELECT p.id, p.customer, p.what, p.by, p.made, {ORIGINAL_DUE} FROM promises p ORDER BY p.id",
+    "task": f"SELECT t.id, t.customer, t.what, {FIRST_DUE} FROM tasks t ORDER BY t.id",
+    "interaction": "SELECT id, customer, at, rep, kind, summary FROM interactions ORDER BY id",
+}
+Key = tuple[str, ...]
+
+
+class Natural:
+    """Each record answers once, so that two equal rows of a file stay two records."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self._known: dict[str, dict[Key, list[str]]] = {}
+
+    def find(self, kind: str, fields: Mapping[str, Any]) -> str | None:
+        """The id of a record of the book that says the same; None if there is none left."""
+        if kind not in self._known:
+            known: dict[Key, list[str]] = defaultdict(list)
+            for id, *row in reversed(self.book.query(SQL[kind])):
+                known[_of_row(kind, row)].append(id)
+            self._known[kind] = known
+        left = self._known[kind].get(_of_fields(kind, fields))
+        return left.pop() if left else None
+
+
+def _of_row(kind: str, row: list[Any]) -> Key:
+    if kind != "deal":
+        return _key(*row)
+    customer, name, products, *rest = row
+    return _deal(customer, name, json.loads(products) if products else [], *rest)
+
+
+def _of_fields(kind: str, fields: Mapping[str, Any]) -> Key:
+    get = fields.get
+    if kind == "deal":
+        return _deal(
+            get("customer"), get("name"), get("products") or [],
+            get("opened"), get("close"), get("amount"),
+        )  # fmt: skip
+    names = {
+        "promise": ("customer", "what", "by", "made", "due"),
+        "task": ("customer", "what", "due"),
+        "interaction": ("customer", "at", "rep", "kind", "summary"),
+    }[kind]
+    return _key(*(get(name) for name in names))
+
+
+def _deal(customer: Any, name: Any, products: Any, *rest: Any) -> Key:
+    if name:
+        return _key("name", customer, name)
+    return _key("rest", customer, "\n".join(products), *rest)
+
+
+def _key(*parts: Any) -> Key:
+    return tuple("" if part is None else fold(str(part)) for part in parts)
