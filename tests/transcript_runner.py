@@ -142,6 +142,7 @@ def fixed_environment(home: Path) -> dict[str, str]:
         "CRM_REP": "mei",
         "NO_COLOR": "1",
         "LC_ALL": "C.UTF-8",
+        "USER": "mei",
         "TZ": "Asia/Taipei",
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
