@@ -5,14 +5,19 @@ from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from crmcli.book.csv_text import to_csv
 from crmcli.book.index_rows import Rows
 from crmcli.book.index_rows import roll_up
 from crmcli.book.index_schema import statements
 from crmcli.book.paths import new_path
+from crmcli.book.records import COLUMNS
+from crmcli.book.records import new_text
+from crmcli.book.records import row_cells
 from crmcli.model.customer import Contact
 from crmcli.model.customer import Customer
 from crmcli.model.deal import Deal
@@ -72,6 +77,33 @@ def book_of(
     doubles = connection.execute("SELECT kind, id FROM doubles").fetchall()
     assert not doubles, f"the same id twice: {doubles}"
     return MemoryBook(connection, policy if isinstance(policy, Policy) else policy_of(policy or {}))
+
+
+def write_book(root: Path, *records: Record, config: str = "name: Test\nformat: 1\n") -> Path:
+    """A book on disk that holds these records; the folder is handed back."""
+    files: dict[str, str | list[Interaction]] = {"crm.yaml": config}
+    for record in records:
+        path = new_path(record, YEAR)
+        if isinstance(record, Interaction):
+            month = files.setdefault(path, [])
+            assert isinstance(month, list)
+            month.append(record)
+        else:
+            files[path] = new_text(record)
+    for path, content in files.items():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, str):
+            file.write_text(content, encoding="utf-8")
+        else:
+            file.write_text(month_text(content), encoding="utf-8")
+    return root
+
+
+def month_text(rows: Iterable[Interaction]) -> str:
+    """The CSV file of these rows."""
+    cells = [row_cells(row) for row in rows]
+    return to_csv(COLUMNS, [list(each.values()) for each in cells])
 
 
 def policy_of(tree: Mapping[str, Any]) -> Policy:

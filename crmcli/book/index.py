@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -242,7 +243,11 @@ class Index:
         self._fresh = False
 
     def _now(self) -> int:
-        return index_file.ALWAYS_YOUNG if self.file is None else index_file.now(self.file)
+        if self.file is not None:
+            # Another process may have taken the file away: to look at more than needed is safe.
+            with suppress(OSError):
+                return index_file.now(self.file)
+        return index_file.ALWAYS_YOUNG
 
     def _read_policy(self) -> Policy:
         text = self._known_config()

@@ -66,15 +66,16 @@ def open_known(path: Path) -> sqlite3.Connection | None:
     """
     if not os.path.lexists(path) or not _journal_is_done(path):
         return None
-    connection = _connect(path)
+    connection = None
     try:
+        connection = _connect(path)
         if _is_ours(connection, path):
             return connection
     except sqlite3.DatabaseError as error:
         if trouble(error) == "out of reach":
-            connection.close()
             raise
-    connection.close()
+    if connection is not None:
+        connection.close()
     return None
 
 
