@@ -67,7 +67,7 @@ def cut(text: str, columns: int) -> tuple[str, str]:
 def fold(text: str, columns: int) -> list[str]:
     """The text in lines of at most `columns`.
 
-    Broken at a space or between wide characters, else within the word. Nothing is lost but the
+    Broken at a space, after a hyphen or between wide characters, else within the word. Nothing is lost but the
     space at a break.
     """
     lines = []
@@ -90,6 +90,9 @@ def _break_at(head: str, rest: str) -> int:
         before, after = head[at - 1], (head[at] if at < whole else rest[0])
         if after in _CLOSING or before in _OPENING:
             continue
+        # After a hyphen inside a word, as in the slug of a long name.
+        if before == "-" and at > 1 and head[at - 2] not in " -":
+            return at
         if before == " " or _WIDE_ONES.match(before) or _WIDE_ONES.match(after):
             return at if head[:at].strip(" ") else whole
     return whole

@@ -14,6 +14,7 @@ from crmcli.reports.table import Money
 from crmcli.reports.table import Table
 
 ID = Column("id", "id")
+SLUG = Column("id")  # made of a name, so it may be long and is folded where a name would be
 OPEN_PROMISES = "p.status = 'open' AND p.archived IS NULL"
 
 
@@ -52,7 +53,7 @@ LAST_DAY = LAST_CONTACT.format(rolled="day", raw="i.day")
 CUSTOMERS = Noun(
     title="Customers",
     columns=(
-        (ID, "c.id"),
+        (SLUG, "c.id"),
         *_plain("name", "kind", "status", "owner", "deputy", "tier", "industry", "region", "source", table="c"),
         (Column("potential", "money"), "c.potential || ' ' || coalesce(c.currency, :currency)"),
         *_plain("potential_basis", "background", table="c"),
@@ -98,7 +99,7 @@ CUSTOMERS = Noun(
 CONTACTS = Noun(
     title="Contacts",
     columns=(
-        (ID, "k.customer || '/' || k.id"),
+        (SLUG, "k.customer || '/' || k.id"),
         (Column("customer", "id"), "k.customer"),
         (Column("customer_name"), "c.name"),
         *_plain("name", "role", "title", "department", "email", table="k"),
