@@ -76,7 +76,7 @@ def import_(
     found: list[Outcome] = []
 
     def action(book: "Book") -> "Change":
-        wishes = _wishes(run, book, asked, owner, customer)
+        wishes = _wishes(run, book, sources, asked, (owner, customer))
         outcome = take_in(book, sources, wishes, run.ticker("importing"))
         if not found:
             for line in outcome.said:
@@ -123,12 +123,17 @@ def _values(words: list[str]) -> dict[tuple[str, str], str]:
 
 
 def _wishes(
-    run: Run, book: "Book", asked: dict[str, Any], owner: str | None, customer: str | None
+    run: Run,
+    book: "Book",
+    sources: "list[Source]",
+    asked: dict[str, Any],
+    whose: tuple[str | None, str | None],
 ) -> "Wishes":
     from crmcli.exchange.taking import Wishes  # noqa: PLC0415
     from crmcli.exchange.values import Asked  # noqa: PLC0415
     from crmcli.model.money import read_currency  # noqa: PLC0415
 
+    owner, customer = whose
     cells = {name: asked[name] for name in ("values", "date_order", "decimal", "system")}
     rows = {name: asked[name] for name in asked if name not in cells}
     if rows["currency"]:
@@ -138,10 +143,22 @@ def _wishes(
         asked=Asked(**cells, zone=run.world.now.tzinfo),
         today=run.today,
         new_id=run.new_id,
-        me=run.me_or_none(),
+        me=_me(run, sources),
         owner=run.rep(owner) if owner else None,
         customer=book.id_of("customer", customer) if customer else None,
     )
+
+
+def _me(run: Run, sources: "list[Source]") -> str | None:
+    """Who writes the history; None where the reps come only with a complete export."""
+    from crmcli.model.errors import NotFoundError  # noqa: PLC0415
+
+    try:
+        return run.me_or_none()
+    except NotFoundError:
+        if any(source.documents for source in sources):
+            return None
+        raise
 
 
 def _tell_bad(run: Run, outcome: "Outcome", *, stops: bool) -> None:

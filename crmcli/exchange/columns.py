@@ -11,6 +11,7 @@ from crmcli.model.errors import UsageError
 from crmcli.model.kinds import BY_NAME
 from crmcli.model.names import fold
 from crmcli.model.nearest import nearest
+from crmcli.reports.deals import COMPUTED
 from crmcli.reports.deals import DEALS
 from crmcli.reports.listing import NOUNS
 
@@ -158,8 +159,9 @@ class Columns(NamedTuple):
 
 def own_keys(kind: str) -> tuple[str, ...]:
     """The keys of a kind's rows, as `crm list` and `crm export` give them."""
-    noun = DEALS if kind == "deal" else NOUNS[kind]
-    return tuple(column.key for column, _ in noun.columns)
+    if kind == "deal":
+        return (*(column.key for column, _ in DEALS.columns), *(c.key for c in COMPUTED))
+    return tuple(column.key for column, _ in NOUNS[kind].columns)
 
 
 def own_kind(header: Sequence[str]) -> str | None:
@@ -254,7 +256,7 @@ def _near(word: str, known: Sequence[str]) -> str:
 def _own_columns(kind: str, header: Sequence[str]) -> dict[int, str]:
     targets = targets_of(kind)
     found = {at: name for at, name in enumerate(header) if name in targets}
-    dated = {"kept_on": "status.kept"} if kind == "promise" else {}
+    dated = {"kept_on": "status.kept", "original_due": "original_due"} if kind == "promise" else {}
     return found | {at: dated[name] for at, name in enumerate(header) if name in dated}
 
 

@@ -137,6 +137,7 @@ class _File:
             yield from self._documents()
             return
         readers = self._readers()
+        self.work.by_id = self.columns.own
         for row in self.source.rows:
             try:
                 self._row(row, readers)

@@ -48,18 +48,21 @@ class Known:
             names.add(id, (name, *_items(aliases)))
         return names
 
-    def customer(self, text: str) -> str:
+    def customer(self, text: str, *, by_id: bool = False) -> str:
         """The id of the customer that a name, alias, id or ref means; of merged ones the survivor.
 
-        Raises BadValueError with the nearest name.
+        `by_id`: an id means just that customer, merged or not. Raises BadValueError with the
+        nearest name.
         """
-        found = self.customer_or_none(text)
+        found = self.customer_or_none(text, by_id=by_id)
         if found is None:
             raise self._missing("customer", text, self._customers)
         return found
 
-    def customer_or_none(self, text: str) -> str | None:
+    def customer_or_none(self, text: str, *, by_id: bool = False) -> str | None:
         """The same; None if there is none. Raises BadValueError if there are several."""
+        if by_id and text in self._customers.names:
+            return text
         found = self._one("customer", text, self._customers)
         if found is None and ":" in text:
             found = next(iter(self.by_ref("customer", text)), None)

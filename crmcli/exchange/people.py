@@ -89,7 +89,7 @@ def _customer(
     elif not company and match:
         id = match[0]
     else:
-        id = work.known.customer_or_none(company or person["name"])
+        id = work.known.customer_or_none(company or person["name"], by_id=work.by_id)
     if id is not None:
         found = work.draft.record("customer", id)
         assert isinstance(found, Customer)

@@ -29,6 +29,7 @@ DELIMITERS = (",", ";", "\t")
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 ARCHIVE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # an XLSX, an old XLS
 OWN_KEY = re.compile(r"[a-z][a-z_]*")
+ESCAPE = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|([tnr\\]))")
 UNESCAPED = {"t": "\t", "n": "\n", "r": "\r", "\\": "\\"}
 
 
@@ -216,7 +217,12 @@ def _own_tsv(text: str) -> Iterator[tuple[int, list[str]]]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             cells = line.rstrip("\r").split("\t")
-            yield number, [re.sub(r"\\([tnr\\])", lambda m: UNESCAPED[m[1]], c) for c in cells]
+            yield number, [ESCAPE.sub(_unescaped, cell) for cell in cells]
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    code = found[1] or found[2] or found[3]
+    return chr(int(code, 16)) if code else UNESCAPED[found[4]]
 
 
 # objects

@@ -68,7 +68,8 @@ def _states(
         if close and not told and _is_closed(stage, policy):
             dated.append((close, {"stage": stage}))
     if kind == "promise" and fields.get("made") and fields.get("due"):
-        dated.insert(0, (fields["made"], {"due": fields["due"]}))
+        first = values.get("original_due") or fields["due"]
+        dated.insert(0, (fields["made"], {"due": first}))
     if kind == "task" and fields.get("done") and fields.get("status") == "done":
         dated.append((fields["done"], {"status": "done"}))
     return dated
@@ -88,6 +89,15 @@ def with_story(record: Record, lines: list[Event]) -> Record:
 
 
 def _tells(old: Event, line: Event, record: Record) -> bool:
-    """Whether an old line says what this one says; the owner is said along with something else."""
+    """Whether an old line says what this one says.
+
+    The owner is said along with something else. A day on which a promise got its due is told
+    once, whatever the due has become since.
+    """
     named = [name for name in record.TRACKED if name != "owner" and getattr(line, name) is not None]
-    return old.date == line.date and all(getattr(old, n) == getattr(line, n) for n in named)
+    return old.date == line.date and all(
+        getattr(old, name) is not None
+        if name == "due"
+        else getattr(old, name) == getattr(line, name)
+        for name in named
+    )

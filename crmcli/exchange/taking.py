@@ -73,6 +73,7 @@ class Work:
         self.wishes = wishes
         self.policy: Policy = known.book.policy
         self.natural = Natural(known.book)
+        self.by_id = False  # the rows at hand are of an export of ours and name customers by id
         self.kept: Counter[str] = Counter()  # filled fields that the file has otherwise
         self.made: Counter[str] = Counter()  # records beside the rows' own, by kind
 
@@ -140,7 +141,9 @@ def fields_of(work: Work, kind: str, values: Mapping[str, Any]) -> dict[str, Any
     fields |= {"ref": refs[0] if refs else None} if kind == "interaction" else {"refs": refs}
     if "customer" in struct.__struct_fields__:
         text = values.get("customer")
-        fields["customer"] = work.known.customer(text) if text else work.wishes.customer
+        fields["customer"] = (
+            work.known.customer(text, by_id=work.by_id) if text else work.wishes.customer
+        )
     if fields.get("contact"):
         fields["contact"] = work.known.contact(fields["contact"], fields["customer"])
     if fields.get("manager"):

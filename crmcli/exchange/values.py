@@ -32,7 +32,8 @@ from crmcli.model.nearest import nearest
 TEXT = Shape("text")
 PHONES = ("phone", "mobile", "other_phones")
 SPLIT_AT_COMMA = ("tags",)
-PLAIN = ("customer", "contact", "manager")  # they are found when the whole row is known
+FOUND_LATER = ("customer", "contact", "manager")  # when the whole row is known
+DAY_TEXTS = ("at", "reported", "birthday", "original_due")
 Read = Callable[[str], Any]
 
 
@@ -88,59 +89,72 @@ class _Place(NamedTuple):
     own: bool
 
 
-def _reader(at: _Place, texts: Sequence[str], known: Known, asked: Asked) -> Read:  # noqa: PLR0911  # one for each sort of field
+def _reader(at: _Place, texts: Sequence[str], known: Known, asked: Asked) -> Read:
     owner, _, field = at.target.rpartition(".")
-    kind = "customer" if owner == "customer" else at.kind
     if owner and owner != "customer":  # stage.qualified: the day of a state
         _check_state(at.kind, owner, field, known)
         return _dates(at, texts, asked).read
+    plain: Mapping[str, Read] = {
+        "id": _id,
+        "ref": lambda text: _refs(text, asked.system, is_list=False),
+        "refs": lambda text: _refs(text, asked.system, is_list=True),
+        "currency": read_currency,
+        **dict.fromkeys(FOUND_LATER, str.strip),
+    }
+    if field in plain:
+        return plain[field]
+    kind = "customer" if owner else at.kind
     struct: type[Any] = Contact if kind == "contact" else BY_NAME[kind].record
     shape = settable(struct).get(field, TEXT)
-    if field in ("ref", "refs"):
-        return lambda text: _refs(text, asked.system, is_list=field == "refs")
-    if field == "id":
-        return _id
-    if field == "currency":
-        return read_currency
-    if shape.name == "date" or field in ("at", "reported", "birthday"):
-        dates = _dates(at, texts, asked)
-        if field == "birthday":
-            return dates.birthday
-        return dates.read if shape.name == "date" else lambda text: dates.moment(text, asked.zone)
+    if shape.name == "date" or field in DAY_TEXTS:
+        return _day(field, _dates(at, texts, asked), asked)
     if shape.name in ("number", "whole"):
         numbers = decide_numbers(texts, given=asked.decimal, column=at.header, place=at.file)
-        return (
-            numbers.read
-            if shape.name == "number"
-            else lambda text: _whole(field, numbers.read(text))
-        )
-    if field in PLAIN:
-        return str.strip
-    return _words(kind, field, shape, known, struct)
+        if shape.name == "number":
+            return numbers.read
+        return lambda text: _whole(field, numbers.read(text))
+    one = _one(kind, field, shape, known)
+    if one is not None:
+        is_list = shape.name == "list"
+        return lambda text: tuple(map(one, split(text))) if is_list else one(text)
+    return _text(field, shape, struct, known, own=at.own)
 
 
-def _words(kind: str, field: str, shape: Shape, known: Known, struct: type[Any]) -> Read:
-    is_list = shape.name == "list"
+def _day(field: str, dates: Dates, asked: Asked) -> Read:
+    if field == "birthday":
+        return dates.birthday
+    if field in ("at", "reported"):
+        return lambda text: dates.moment(text, asked.zone)
+    return dates.read
+
+
+def _text(field: str, shape: Shape, struct: type[Any], known: Known, *, own: bool) -> Read:
+    """Any text; that of an export of ours is taken with the blanks at its ends."""
+
+    def read(text: str) -> Any:
+        if field in PHONES:
+            _refuse_scientific(text)
+        given = _items(field, text, own=own) if shape.name == "list" else text
+        return read_fields(known.book, struct, {field: given}, _no_day)[field]
+
+    return read if own else lambda text: read(text.strip())
+
+
+def _one(kind: str, field: str, shape: Shape, known: Known) -> Read | None:
+    """What finds the record or word that a text means; None where any text is taken."""
     if field in REFERENCES:
-        find = _finder(REFERENCES[field], known)
-        return lambda text: tuple(map(find, split(text))) if is_list else find(text)
+        return _finder(REFERENCES[field], known)
     if field == "products":
-        return lambda text: tuple(known.product(each) for each in split(text))
+        return known.product
     allowed = shape.words or _listed(field, known)
-    if allowed:
-        return lambda text: _choice(kind, field, text, allowed, known)
-    if field in PHONES:
-        return lambda text: _text(known, struct, field, _phone(text), is_list=is_list)
-    return lambda text: _text(known, struct, field, text, is_list=is_list)
+    return (lambda text: _choice(kind, field, text, allowed, known)) if allowed else None
 
 
-def _text(known: Known, struct: type[Any], field: str, text: str, *, is_list: bool) -> Any:
-    given: str | list[str] = text.strip()
-    if is_list:
-        given = split(text)
-        if field in SPLIT_AT_COMMA and len(given) == 1:
-            given = [each.strip() for each in text.split(",") if each.strip()]
-    return read_fields(known.book, struct, {field: given}, _no_day)[field]
+def _items(field: str, text: str, *, own: bool) -> list[str]:
+    items = split(text)
+    if field in SPLIT_AT_COMMA and len(items) == 1 and not own:
+        return [bare for each in text.split(",") if (bare := each.strip())]
+    return items
 
 
 def _no_day(word: str, field: str) -> datetime.date:
@@ -203,18 +217,15 @@ def _whole(field: str, text: str) -> int:
 def _refs(text: str, system: str, *, is_list: bool) -> tuple[str, ...]:
     items = split(text) if is_list else [text.strip()]
     for item in items:
-        if is_scientific(item):
-            raise BadValueError(f"'{item}': a spreadsheet has cut the digits of this id")
+        _refuse_scientific(item)
     return tuple(item if ":" in item else f"{system}:{item}" for item in items)
 
 
 def _id(text: str) -> str:
-    if is_scientific(text):
-        raise BadValueError(f"'{text}': a spreadsheet has cut the digits of this id")
+    _refuse_scientific(text)
     return text.strip()
 
 
-def _phone(text: str) -> str:
+def _refuse_scientific(text: str) -> None:
     if is_scientific(text):
-        raise BadValueError(f"'{text}': a spreadsheet has cut the digits of this number")
-    return text
+        raise BadValueError(f"'{text}': a spreadsheet has cut its digits")
