@@ -65,8 +65,13 @@ class Shell:
         text += "" if text.endswith("\n") or not text else "\n"
         return f"{text}[{code}]\n" if code else text
 
-    def do(self, line: str, *, terminal: bool = False, width: int = 80) -> tuple[int, str]:
-        """The exit code of a command line, and what it prints."""
+    def do(
+        self, line: str, *, terminal: bool = False, width: int = 80, typed: str | None = None
+    ) -> tuple[int, str]:
+        """The exit code of a command line, and what it prints.
+
+        `typed` is what a person types when asked; with None stdin is no terminal, and empty.
+        """
         words = shlex.split(line.replace("\\\n", " "))
         environ = dict(self.environ)
         while words and ASSIGNMENT.match(words[0]):
@@ -75,7 +80,8 @@ class Shell:
         match words:
             case ["crm", *argv]:
                 out = io.StringIO()
-                code = run(argv, self.world(environ, out, terminal=terminal, width=width))
+                streams = Terminal(typed is not None, terminal, terminal, width, height=10_000)
+                code = run(argv, self.world(environ, out, streams, typed))
                 return code, out.getvalue()
             case ["cat", path]:
                 return 0, (self.folder / path).read_text(encoding="utf-8")
@@ -90,7 +96,7 @@ class Shell:
         raise AssertionError(f"the transcript runner does not know: {line}")
 
     def world(
-        self, environ: dict[str, str], out: io.StringIO, *, terminal: bool, width: int
+        self, environ: dict[str, str], out: io.StringIO, streams: Terminal, typed: str | None
     ) -> World:
         """The same morning for every page: mei's, the last day of the sample book."""
         return World(
@@ -98,11 +104,9 @@ class Shell:
             today=TODAY,
             now=NOW,
             environ=environ,
-            terminal=Terminal(
-                stdin=False, stdout=terminal, stderr=terminal, width=width, height=10_000
-            ),
+            terminal=streams,
             new_id=lambda: f"{next(self._ids):08}",
-            stdin=io.StringIO(),
+            stdin=io.StringIO(typed),
             stdout=out,
             stderr=out,
         )

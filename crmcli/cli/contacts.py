@@ -97,7 +97,7 @@ def set_(
     )
 
 
-@command(app, examples=())
+@command(app, examples=("crm contact edit acme/chen",))
 def edit(run: Run, contact: Ref) -> int:
     """Open the file of this person's customer in the editor."""
     from crmcli.cli.edit import edit_record  # noqa: PLC0415

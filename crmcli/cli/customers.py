@@ -129,7 +129,7 @@ def set_(
     set_fields(run, "customer", customer, fields)
 
 
-@command(app, writes=False, examples=())
+@command(app, writes=False, examples=("crm customer edit acme",))
 def edit(run: Run, customer: Ref) -> int:
     """Open the customer's file in the editor."""
     from crmcli.cli.edit import edit_record  # noqa: PLC0415

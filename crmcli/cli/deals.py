@@ -71,7 +71,7 @@ def list_(run: Run, chosen: dict[str, Any]) -> int:
     return answer_list(run, "deal", chosen)
 
 
-@command(app, reads=True, examples=("crm deal show rack",))
+@command(app, reads=True, examples=("crm deal show corner",))
 def show(run: Run, deal: Ref) -> int:
     """One deal, with its history, contacts and tasks."""
     from crmcli.reports.card import deal_card  # noqa: PLC0415
@@ -81,7 +81,7 @@ def show(run: Run, deal: Ref) -> int:
 
 
 @command(
-    app, "set", writes=True, message=True, examples=("crm deal set rack close=eoq amount=500k",)
+    app, "set", writes=True, message=True, examples=("crm deal set corner close=eoq amount=500k",)
 )
 def set_(
     run: Run,
@@ -94,7 +94,7 @@ def set_(
     set_fields(run, "deal", deal, fields)
 
 
-@command(app, examples=())
+@command(app, examples=("crm deal edit corner",))
 def edit(run: Run, deal: Ref) -> int:
     """Open the deal's file in the editor."""
     from crmcli.cli.edit import edit_record  # noqa: PLC0415
@@ -102,7 +102,7 @@ def edit(run: Run, deal: Ref) -> int:
     return edit_record(run, "deal", deal)
 
 
-@command(app, writes=True, message=True, examples=("crm deal move rack negotiation",))
+@command(app, writes=True, message=True, examples=("crm deal move corner proposal",))
 def move(
     run: Run,
     deal: Ref,
@@ -121,7 +121,7 @@ def move(
     )  # fmt: skip
 
 
-@command(app, writes=True, message=True, examples=("crm deal win rack --amount 475k",))
+@command(app, writes=True, message=True, examples=("crm deal win corner --amount 475k",))
 def win(
     run: Run,
     deal: Ref,
@@ -143,7 +143,7 @@ def win(
     app,
     writes=True,
     message=True,
-    examples=("crm deal lose rack --reason price --competitor Volta",),
+    examples=("crm deal lose corner --reason price --competitor Volta",),
 )
 def lose(
     run: Run,
@@ -169,7 +169,7 @@ def lose(
     )
 
 
-@command(app, writes=True, examples=('crm deal snooze rack 2w --reason "budget round"',))
+@command(app, writes=True, examples=('crm deal snooze corner 2w --reason "budget round"',))
 def snooze(
     run: Run,
     deal: Ref,
@@ -182,7 +182,7 @@ def snooze(
     snooze_record(run, "deal", deal, until, reason, ("stalled_until", "stalled_reason"))
 
 
-@command(app, writes=True, message=True, examples=("crm deal archive rack -n",))
+@command(app, writes=True, message=True, examples=("crm deal archive corner -n",))
 def archive(run: Run, deals: Annotated[list[str], typer.Argument(metavar="DEAL...")]) -> None:
     """Take deals out of lists and the pipeline; their past stays."""
     from crmcli.cli.reading import archive_records  # noqa: PLC0415

@@ -40,7 +40,7 @@ def list_(
     return answer_list(run, "interaction", {**chosen, "kind": kind, "mood": mood})
 
 
-@command(app, reads=True, examples=())
+@command(app, reads=True, examples=("crm interaction show i-2m8c",))
 def show(run: Run, interaction: Ref) -> int:
     """One interaction, with the promises made in it."""
     from crmcli.reports.card import interaction_card  # noqa: PLC0415
@@ -49,7 +49,7 @@ def show(run: Run, interaction: Ref) -> int:
     return run.show(interaction_card(book, book.id_to_show("interaction", interaction), run.today))
 
 
-@command(app, "set", writes=True, examples=())
+@command(app, "set", writes=True, examples=("crm interaction set i-2m8c mood=pleased minutes=50",))
 def set_(
     run: Run,
     interaction: Ref,
@@ -61,7 +61,7 @@ def set_(
     set_fields(run, "interaction", interaction, fields)
 
 
-@command(app, examples=())
+@command(app, examples=("crm interaction edit i-2m8c",))
 def edit(run: Run, interaction: Ref) -> int:
     """Open the row as YAML in the editor."""
     from crmcli.cli.edit import edit_record  # noqa: PLC0415
@@ -69,7 +69,7 @@ def edit(run: Run, interaction: Ref) -> int:
     return edit_record(run, "interaction", interaction)
 
 
-@command(app, writes=True, examples=())
+@command(app, writes=True, examples=("crm interaction remove i-2m8c --yes -n",))
 def remove(run: Run, interaction: Ref) -> None:
     """Take a row out of its file."""
     from crmcli.actions import interactions  # noqa: PLC0415  # a write loads the records

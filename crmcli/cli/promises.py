@@ -82,7 +82,7 @@ def list_(run: Run, chosen: dict[str, Any]) -> int:
     return answer_list(run, "promise", chosen)
 
 
-@command(app, reads=True, examples=())
+@command(app, reads=True, examples=("crm promise show 4t8",))
 def show(run: Run, promise: Ref) -> int:
     """One promise, with its history and where it was made."""
     from crmcli.reports.card import promise_card  # noqa: PLC0415
@@ -91,7 +91,7 @@ def show(run: Run, promise: Ref) -> int:
     return run.show(promise_card(book, book.id_to_show("promise", promise), run.today))
 
 
-@command(app, "set", writes=True, message=True, examples=())
+@command(app, "set", writes=True, message=True, examples=("crm promise set 4t8 type=replacement",))
 def set_(
     run: Run,
     promise: Ref,
@@ -103,7 +103,7 @@ def set_(
     set_fields(run, "promise", promise, fields)
 
 
-@command(app, examples=())
+@command(app, examples=("crm promise edit 4t8",))
 def edit(run: Run, promise: Ref) -> int:
     """Open the promise's file in the editor."""
     from crmcli.cli.edit import edit_record  # noqa: PLC0415
@@ -111,7 +111,12 @@ def edit(run: Run, promise: Ref) -> int:
     return edit_record(run, "promise", promise)
 
 
-@command(app, writes=True, message=True, examples=())
+@command(
+    app,
+    writes=True,
+    message=True,
+    examples=("crm promise keep 4t8 --on yesterday", 'crm promise keep 4t8 dt8 -m "on the phone"'),
+)
 def keep(run: Run, promises: Refs, on: On = "today") -> None:
     """Mark promises as kept; late or in time is worked out."""
     from crmcli.actions import promises as actions  # noqa: PLC0415  # a write loads the records
@@ -123,7 +128,9 @@ def keep(run: Run, promises: Refs, on: On = "today") -> None:
     )  # fmt: skip
 
 
-@command(app, "break", writes=True, message=True, examples=())
+@command(
+    app, "break", writes=True, message=True, examples=('crm promise break 4t8 --reason "no stock"',)
+)
 def break_(
     run: Run,
     promises: Refs,
@@ -145,7 +152,9 @@ def break_(
     )  # fmt: skip
 
 
-@command(app, writes=True, message=True, examples=())
+@command(
+    app, writes=True, message=True, examples=("crm promise renegotiate 4t8 --due +7d --agreed yes",)
+)
 def renegotiate(
     run: Run,
     promise: Ref,
@@ -172,7 +181,12 @@ def renegotiate(
     )
 
 
-@command(app, writes=True, message=True, examples=())
+@command(
+    app,
+    writes=True,
+    message=True,
+    examples=('crm promise withdraw 4t8 --by-customer --reason "bought elsewhere"',),
+)
 def withdraw(
     run: Run,
     promise: Ref,
@@ -200,7 +214,7 @@ def withdraw(
     )
 
 
-@command(app, writes=True, message=True, examples=())
+@command(app, writes=True, message=True, examples=("crm promise assign 4t8 lin",))
 def assign(
     run: Run,
     promise: Ref,
@@ -217,7 +231,7 @@ def assign(
     )  # fmt: skip
 
 
-@command(app, writes=True, message=True, examples=())
+@command(app, writes=True, message=True, examples=("crm promise archive 4t8",))
 def archive(run: Run, promises: Refs) -> None:
     """Take promises out of lists; they stay in every rate of the past."""
     from crmcli.cli.reading import archive_records  # noqa: PLC0415

@@ -73,7 +73,7 @@ def set_(
     set_fields(run, "rep", rep, fields)
 
 
-@command(app, examples=())
+@command(app, examples=("crm rep edit lin",))
 def edit(run: Run, rep: Ref) -> int:
     """Open the rep's file in the editor."""
     from crmcli.cli.edit import edit_record  # noqa: PLC0415

@@ -32,7 +32,11 @@ CURRENCIES = {
 }  # fmt: skip
 
 
-@command(app, writes=False, examples=())
+@command(
+    app,
+    writes=False,
+    examples=("crm init my-book --currency TWD", "crm init --remote git@example.com:team/book.git"),
+)
 def init(
     run: Run,
     folder: Annotated[str, typer.Argument(metavar="DIR", help="This folder if none is given.")] = ".",
@@ -97,7 +101,7 @@ def _rep_id(given: str | None, person: str, email: str | None) -> str:
     return "me"
 
 
-@command(app, examples=("crm demo /tmp/my-demo", "crm demo -q"))
+@command(app, examples=("crm demo my-demo", "crm demo -q"))
 def demo(
     run: Run,
     folder: Annotated[Text, typer.Argument(metavar="DIR", help="A new or empty folder; a temporary one if none.")] = None,

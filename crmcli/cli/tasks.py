@@ -65,7 +65,7 @@ def list_(
     return answer_list(run, "task", {**chosen, "kind": kind})
 
 
-@command(app, reads=True, examples=())
+@command(app, reads=True, examples=("crm task show t-q80",))
 def show(run: Run, task: Ref) -> int:
     """One task, with its history."""
     from crmcli.reports.card import task_card  # noqa: PLC0415
@@ -74,7 +74,7 @@ def show(run: Run, task: Ref) -> int:
     return run.show(task_card(book, book.id_to_show("task", task), run.today))
 
 
-@command(app, "set", writes=True, message=True, examples=())
+@command(app, "set", writes=True, message=True, examples=("crm task set t-q80 due=friday",))
 def set_(
     run: Run,
     task: Ref,
@@ -86,7 +86,7 @@ def set_(
     set_fields(run, "task", task, fields)
 
 
-@command(app, examples=())
+@command(app, examples=("crm task edit t-q80",))
 def edit(run: Run, task: Ref) -> int:
     """Open the task's file in the editor."""
     from crmcli.cli.edit import edit_record  # noqa: PLC0415
@@ -94,7 +94,7 @@ def edit(run: Run, task: Ref) -> int:
     return edit_record(run, "task", task)
 
 
-@command(app, writes=True, message=True, examples=())
+@command(app, writes=True, message=True, examples=("crm task done t-q80",))
 def done(
     run: Run,
     tasks: Refs,
@@ -110,7 +110,12 @@ def done(
     )  # fmt: skip
 
 
-@command(app, writes=True, message=True, examples=())
+@command(
+    app,
+    writes=True,
+    message=True,
+    examples=('crm task snooze t-q80 "next monday" --reason "they count stock"',),
+)
 def snooze(
     run: Run,
     task: Ref,
@@ -128,7 +133,7 @@ def snooze(
     )
 
 
-@command(app, writes=True, message=True, examples=())
+@command(app, writes=True, message=True, examples=("crm task archive t-q80",))
 def archive(run: Run, tasks: Refs) -> None:
     """Take tasks out of lists."""
     from crmcli.cli.reading import archive_records  # noqa: PLC0415
