@@ -47,21 +47,16 @@ def ask(index: Index, sql: str, seconds: float = 60.0) -> tuple[list[str], list[
 
 
 class _Watch:
-    """Says from time to time whether to go on."""
+    """Says from time to time whether it is enough."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.is_over = False
-        self.was_interrupted = False
         self._until = time.monotonic() + seconds
 
-    def __call__(self) -> int:
-        try:
-            self.is_over = time.monotonic() > self._until
-        except KeyboardInterrupt:
-            # SQLite would swallow it, being called from there.
-            self.was_interrupted = True
-        return self.is_over or self.was_interrupted
+    def __call__(self) -> bool:
+        self.is_over = time.monotonic() > self._until
+        return self.is_over
 
 
 def _restrict(connection: sqlite3.Connection, watch: _Watch) -> None:
@@ -82,11 +77,12 @@ def _may(action: int, first: str | None, *_: object) -> int:
 
 
 def _refusal(error: Exception, watch: _Watch) -> CrmError:
-    if watch.was_interrupted:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_INTERRUPT and not watch.is_over:
+        # Raised inside the watch, where SQLite swallows it.
         raise KeyboardInterrupt
     if watch.is_over:
         return CrmError(f"stopped after {watch.seconds:g} s", remedy="Try: --timeout SECONDS")
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_AUTH, sqlite3.SQLITE_READONLY) or str(error) == "not authorized":
         return CrmError("crm sql only reads", remedy="Try: crm sql --tables")
     if code == sqlite3.SQLITE_TOOBIG:

@@ -139,9 +139,9 @@ class Index:
         if self.file is None or not index_file.can_write(self.file):
             return self._make_in_memory()
         try:
-            was_there = self.file.exists()
+            was_there = self.file.exists() and self.file.stat().st_size > 0
             known = index_file.open_known(self.file)
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, OSError):
             return self._make_in_memory()
         if known is not None:
             return known

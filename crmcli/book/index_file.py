@@ -94,20 +94,19 @@ def make(path: Path, fill: Callable[[sqlite3.Connection, int], None]) -> sqlite3
             for setting in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE"):
                 connection.execute(f"PRAGMA {setting}")
             connection.execute("PRAGMA cache_size = -200000")
-            connection.execute("CREATE TABLE begun (at)")
-            connection.execute("DROP TABLE begun")
             connection.execute("BEGIN")
             fill(connection, now(new))
             place = _place(new, path.parent)
             connection.execute("INSERT INTO meta VALUES ('place', ?)", (place,))
             connection.execute("COMMIT")
         _fsync(new)
-        if _put_in_place(new, path):
-            _sweep(path)
-            known = open_known(path)
-            if known is not None:
-                return known
         with closing(_connect(new)) as made:
+            made.execute("SELECT 1 FROM meta").fetchall()
+            if _put_in_place(new, path):
+                _sweep(path)
+                with suppress(sqlite3.DatabaseError):
+                    if (known := open_known(path)) is not None:
+                        return known
             return _in_memory(made)
     finally:
         with suppress(OSError):

@@ -289,7 +289,7 @@ def _not_found(index: Index, kind: str, ref: str) -> NotFoundError:
 def _near(index: Index, kind: str, ref: str) -> list[Candidate]:
     """Up to three records with a name like it."""
     asker = Asker(index, walk=True)
-    folded = fold(ref)
+    folded = fold(ref.rpartition("/")[2] if kind == "contact" else ref)
     ids: dict[str, list[str]] = {}
     for name, id, contact in asker.rows(
         """

@@ -114,7 +114,7 @@ def _in_names(index: Asked, text: str) -> Iterable[Hit]:
             where = "contact" if how == "name" else how
             mails, phones = reached[:2], reached[2:]
             values = {"contact": [person], "mail": [person, *mails], "phone": [person, *phones]}
-            shown = ", ".join(str(value) for value in values[str(where)] if value)
+            shown = ", ".join(_listed(str(value)) for value in values[str(where)] if value)
         yield Hit(str(customer), str(where), _text(contact), _listed(str(shown)))
 
 
