@@ -15,7 +15,8 @@ from crmcli.reports.deals import COMPUTED
 from crmcli.reports.deals import DEALS
 from crmcli.reports.listing import NOUNS
 
-KINDS = ("rep", "customer", "contact", "deal", "promise", "interaction", "task")
+# In this order, so that what is named is there: a promise may be made in an interaction.
+KINDS = ("rep", "customer", "contact", "deal", "interaction", "promise", "task")
 TRACKED_WORDS = {"deal": "stage", "customer": "status", "promise": "status", "task": "status"}
 OF_CUSTOMER = (
     "status", "tier", "tags", "industry", "region", "source", "website", "address", "owner",

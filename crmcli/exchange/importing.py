@@ -89,9 +89,9 @@ def take_in(book: Book, sources: Sequence[Source], wishes: Wishes, tick: Tick) -
 def _change(work: Work, files: Sequence["_File"], notes: tuple[str, ...]) -> Change:
     edits = work.draft.edits
     new = Counter(type(edit.new).__name__.lower() for edit in edits if edit.old is None)
-    sentence = "\n".join(file.sentence() for file in files)
+    sentence = " ".join(file.sentence() for file in files)
     if work.made["customer"]:
-        sentence += f"\n{_count(work.made['customer'], 'customer')} made for them."
+        sentence += f" {_count(work.made['customer'], 'customer')} made for them."
     counts = ", ".join(f"{count} {kind}" for kind, count in sorted(new.items())) or "nothing new"
     return Change(edits, sentence, f"import: {counts}", notes)
 
@@ -138,6 +138,7 @@ class _File:
             return
         readers = self._readers()
         self.work.by_id = self.columns.own
+        self._expect()
         for row in self.source.rows:
             try:
                 self._row(row, readers)
@@ -156,6 +157,15 @@ class _File:
             )  # fmt: skip
             found.append((at, target, read))
         return found
+
+    def _expect(self) -> None:
+        """Let rows name what comes later in the file: a manager, a customer that referred another."""
+        if self.kind not in ("rep", "customer"):
+            return
+        places = {column.target: column.at for column in self.columns.taken}
+        for row in self.source.rows:
+            id, name = (row.cells[places[t]].strip() if t in places else "" for t in ("id", "name"))
+            self.work.known.expect(self.kind, id, name)
 
     def _row(self, row: Row, readers: Sequence[tuple[int, str, Read]]) -> None:
         if row.fault:
@@ -281,12 +291,9 @@ class _File:
             for at, word in enumerate(w for w in ("added", "changed", "unchanged") if counts[w])
         ]
         if not counts["added"] and not counts["changed"]:
-            there = (
-                f"{_count(counts['unchanged'], name)} of it are here already"
-                if counts["unchanged"]
-                else "it holds no rows to take"
-            )
-            return f"Nothing changed by {self.source.name}: {there}."
+            there = f"the {_count(counts['unchanged'], name)} of {self.source.name} {'is' if counts['unchanged'] == 1 else 'are'} here already"
+            nothing = f"{self.source.name} holds no row to take"
+            return f"Nothing changed: {there if counts['unchanged'] else nothing}."
         return f"Imported {self.source.name}: {', '.join(parts)}."
 
     def notes(self) -> Iterator[str]:

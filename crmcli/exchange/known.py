@@ -36,6 +36,7 @@ class Known:
         self._missed: dict[tuple[str, str], str] = {}
         self._refs: dict[str, dict[str, dict[str, None]]] = {}
         self._files: dict[str, dict[str, str]] = {}
+        self._added: set[str] = set()  # ids of deals and the like, which begin with their kind
 
     # customers
 
@@ -105,6 +106,18 @@ class Known:
         self._reps.add(rep.id, (rep.name, rep.email or ""))
         self.note_refs("rep", rep.id, rep.refs)
 
+    def expect(self, kind: str, id: str, name: str) -> None:
+        """Let a rep or customer be named before its row has come; `id` is empty where none is told."""
+        names = self._reps if kind == "rep" else self._customers
+        if not id and names.by_name(name):
+            return
+        try:
+            id = id or slug(name)
+        except ValueError:
+            return
+        if id not in names.names:
+            names.add(id, (name,))
+
     # contacts
 
     @cached_property
@@ -171,6 +184,7 @@ class Known:
 
     def note_refs(self, kind: str, id: str, refs: Iterable[str]) -> None:
         """Take the refs of a record of this import into account."""
+        self._added.add(id)
         self.by_ref(kind, "")
         for ref in refs:
             self._refs[kind].setdefault(ref, {})[id] = None
@@ -183,7 +197,7 @@ class Known:
 
     def id(self, kind: str, text: str) -> str:
         """The id of a deal, interaction or the like, given as id or as ref. Raises BadValueError."""
-        if text in self.files(kind):
+        if text in self.files(kind) or text in self._added:
             return text
         found = self.by_ref(kind, text)
         if len(found) != 1:

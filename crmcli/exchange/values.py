@@ -110,9 +110,8 @@ def _reader(at: _Place, texts: Sequence[str], known: Known, asked: Asked) -> Rea
         return _day(field, _dates(at, texts, asked), asked)
     if shape.name in ("number", "whole"):
         numbers = decide_numbers(texts, given=asked.decimal, column=at.header, place=at.file)
-        if shape.name == "number":
-            return numbers.read
-        return lambda text: _whole(field, numbers.read(text))
+        is_whole = shape.name == "whole"
+        return (lambda text: _whole(field, numbers.read(text))) if is_whole else numbers.read
     one = _one(kind, field, shape, known)
     if one is not None:
         is_list = shape.name == "list"
