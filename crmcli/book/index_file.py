@@ -136,14 +136,10 @@ def copied(path: Path) -> sqlite3.Connection | None:
 
 def connect_to_read(path: Path | None, connection: sqlite3.Connection) -> sqlite3.Connection:
     """A second connection, to the same index, that cannot write to it; a copy if it has no file."""
-    if path is None:
+    if path is None or not path.exists():
         return _in_memory(connection)
-    found = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None
-    )
-    found.execute("PRAGMA trusted_schema = OFF")
-    found.create_function("fold", 1, _fold, deterministic=True)
-    return found
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    return _prepared(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None))
 
 
 def create_tables(connection: sqlite3.Connection, *, indexes: bool) -> None:
@@ -194,8 +190,12 @@ def trouble(error: sqlite3.Error) -> Literal["damaged", "out of reach"] | None:
 
 def _connect(path: Path | str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-    connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA synchronous = NORMAL")
+    return _prepared(connection)
+
+
+def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
+    connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.create_function("fold", 1, _fold, deterministic=True)
     return connection

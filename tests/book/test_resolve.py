@@ -176,10 +176,10 @@ def test_several_near_names_are_a_sentence(tmp_path):
     index = open_index(write_book(tmp_path, customer("acme"), customer("acne"), customer("acre")))
     with pytest.raises(NotFoundError) as caught:
         resolve(index, "customer", "acxe")
-    assert sorted(
-        caught.value.remedy.removeprefix("Did you mean ").replace(" or ", ", ")
-    ) == sorted("acme (Acme), acne (Acne), acre (Acre)?")
-    assert caught.value.remedy.count(" or ") == 1
+    shown = caught.value.remedy.removeprefix("Did you mean ").removesuffix("?")
+    assert shown.count(" or ") == 1
+    near = set(shown.replace(" or ", ", ").split(", "))
+    assert near == {"acme (Acme)", "acne (Acne)", "acre (Acre)"}
 
 
 def test_an_archived_record_is_noted(book):
