@@ -98,16 +98,21 @@ class CrmError(Exception):
         return f"{line}\n{self.remedy}" if self.remedy else line
 
     def as_json(self) -> dict[str, Any]:
-        """The error object of the JSON contract."""
-        file, line = self.place, None
+        """The error object of the JSON contract.
+
+        `file` is a path; an option or a command in its place goes before the message.
+        """
+        file, line, message = self.place, None, self.what
         if self.place:
             path, _, number = self.place.rpartition(":")
             if path and number.isdigit():
                 file, line = path, int(number)
+            elif "." not in self.place:
+                file, message = None, f"{self.place}: {self.what}"
         return {
             "code": int(self.code),
             "kind": self.kind,
-            "message": self.what,
+            "message": message,
             "hint": self.remedy,
             "candidates": [c._asdict() for c in self.candidates],
             "file": file,
