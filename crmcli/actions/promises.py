@@ -159,4 +159,4 @@ def _each(book: Book, refs: Sequence[str]) -> list[Promise]:
 
 def _change(edits: list[Edit], said: list[str], verb: str) -> Change:
     ids = " ".join(edit.record.id for edit in edits)
-    return Change(tuple(edits), "\n".join(said), f"promise {ids} {verb}")
+    return Change(tuple(edits), said[0], f"promise {ids} {verb}", more=tuple(said[1:]))

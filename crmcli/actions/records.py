@@ -110,7 +110,8 @@ def archive(
         edits.append(Edit(record, record.changed(on=on, by=by, note=note, **fields)))
         said.append(f"Archived {book.label(record)}")
     ids = " ".join(edit.record.id for edit in edits)
-    return Change(tuple(edits), "\n".join(said), subject(kind, ids, "archived"))
+    told = subject(kind, ids, "archived")
+    return Change(tuple(edits), said[0], told, more=tuple(said[1:]))
 
 
 def subject(kind: str, id: str, verb: str) -> str:

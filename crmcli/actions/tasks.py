@@ -44,7 +44,7 @@ def done(
         late = (on - task.due).days if task.due else 0
         said.append(f"Done {task.id} on {on}{f', {late}d late' if late > 0 else ''}: {task.what}")
     ids = " ".join(edit.record.id for edit in edits)
-    return Change(tuple(edits), "\n".join(said), f"task {ids} done")
+    return Change(tuple(edits), said[0], f"task {ids} done", more=tuple(said[1:]))
 
 
 def snooze(book: Book, ref: str, *, until: datetime.date, echo: str, reason: str | None) -> Change:

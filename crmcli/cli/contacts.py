@@ -103,7 +103,7 @@ def edit(run: Run, contact: Ref) -> int:
     from crmcli.cli.edit import edit_record  # noqa: PLC0415
 
     customer, _ = run.book().contact_id(contact)
-    return edit_record(run, "customer", customer)
+    return edit_record(run, "customer", customer, instead=f"crm contact set {contact}")
 
 
 @command(app, writes=True, examples=("crm contact remove beta-ltd/chen --yes -n",))
@@ -112,5 +112,5 @@ def remove(run: Run, contact: Ref) -> None:
     from crmcli.actions import contacts  # noqa: PLC0415  # a write loads the records
 
     if not run.options.get("dry_run"):
-        run.confirm("remove", f"crm contact remove {contact}")
+        run.confirm(f"remove contact {contact}?", f"crm contact remove {contact}")
     run.save(lambda book: contacts.remove(book, contact, sure=bool(run.options.get("yes"))))

@@ -8,6 +8,7 @@ from crmcli.cli.command import command
 from crmcli.cli.command import new_app
 from crmcli.cli.run import Run
 from crmcli.model.errors import ExitCode
+from crmcli.model.errors import NotFoundError
 from crmcli.reports.table import Column
 from crmcli.reports.table import Table
 
@@ -29,6 +30,9 @@ def check(
     if level not in LEVELS:
         raise run.not_one_of(level, LEVELS, "--level")
     root = run.root()
+    for path in paths:
+        if not (root / path).exists():
+            raise NotFoundError(f"no file or folder '{path}' in the book", remedy="Try: crm check")
     policy = read_config(root).policy
     problems, files = check_files(root, policy, paths or None, run.ticker("checking"))
     shown = [p for p in problems if LEVELS.index(p.level) <= LEVELS.index(level)]

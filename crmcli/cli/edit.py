@@ -3,23 +3,29 @@
 from crmcli.cli.run import Run
 from crmcli.model.errors import CrmError
 from crmcli.model.errors import NeedsAnswerError
+from crmcli.model.names import is_id
 
 
-def edit_record(run: Run, kind: str, ref: str) -> int:
+def edit_record(run: Run, kind: str, ref: str, *, instead: str | None = None) -> int:
     """Open a record in the editor and take over what it became.
 
     The lock is not held while the editor is open; a file that changed meanwhile is refused and
-    the draft kept. Raises NeedsAnswerError where there is no terminal.
+    the draft kept. `instead` is the command that needs no terminal. Raises NeedsAnswerError
+    where there is none.
     """
     if not run.world.terminal.stdin or run.options.get("no_input"):
         raise NeedsAnswerError(
-            "an editor needs a terminal", remedy=f"Try: crm {kind} set {ref} FIELD=VALUE"
+            "an editor needs a terminal",
+            remedy=f"Try: {instead or f'crm {kind} set {ref}'} FIELD=VALUE",
         )
     from crmcli.book import draft as drafts  # noqa: PLC0415  # loads the records
     from crmcli.book.write import drop_draft  # noqa: PLC0415
     from crmcli.cli.programs import run_editor  # noqa: PLC0415  # starts a program
+    from crmcli.sync.repository import refuse_open_merge  # noqa: PLC0415  # starts programs
 
     book = run.book()
+    refuse_open_merge(book.root)
+    by = run.me_or_none()
     draft = drafts.begin(book, kind, ref)
     before = draft.path.read_bytes()
     while True:
@@ -31,6 +37,7 @@ def edit_record(run: Run, kind: str, ref: str) -> int:
         try:
             with book.writing(run.path, run.world.now.isoformat(timespec="seconds")):
                 drafts.take(book, draft)
+                warning = run.commit((draft.target,), _subject(kind, draft.id), by)
         except CrmError as error:
             run.note(str(error))
             if not _again(run):
@@ -42,7 +49,14 @@ def edit_record(run: Run, kind: str, ref: str) -> int:
             continue
         drop_draft(draft.path)
         run.world.stdout.write(f"Edited {kind} {draft.id}\n")
+        if warning:
+            run.note(warning)
         return 0
+
+
+def _subject(kind: str, id: str) -> str:
+    # A slug is a name, and names do not go into git's log.
+    return f"{kind} {id} edited" if is_id(id) else f"{kind} edited"
 
 
 def _again(run: Run) -> bool:

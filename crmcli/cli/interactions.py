@@ -75,5 +75,5 @@ def remove(run: Run, interaction: Ref) -> None:
     from crmcli.actions import interactions  # noqa: PLC0415  # a write loads the records
 
     if not run.options.get("dry_run"):
-        run.confirm("remove", f"crm interaction remove {interaction}")
+        run.confirm(f"remove interaction {interaction}?", f"crm interaction remove {interaction}")
     run.save(lambda book: interactions.remove(book, interaction, sure=bool(run.options.get("yes"))))

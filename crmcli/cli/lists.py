@@ -44,11 +44,13 @@ def answer_list(run: Run, kind: str, chosen: Mapping[str, Any]) -> int:
         table = deals(book, run.today, **arguments)
     else:
         table = listing(book, kind, run.today, **arguments)
-    return run.show(_named_empty(table, filters, arguments))
+    return run.show(_named_empty(table, filters, arguments, chosen.get("where")))
 
 
-def _named_empty(table: Table, filters: Mapping[str, Any], arguments: Mapping[str, Any]) -> Table:
-    asked = filters or arguments["since"] or arguments["until"]
+def _named_empty(
+    table: Table, filters: Mapping[str, Any], arguments: Mapping[str, Any], where: Any
+) -> Table:
+    asked = filters or arguments["since"] or arguments["until"] or where
     if not asked:
         return table
     return table._replace(empty=f"no {table.name} of that sort. Try: crm {table.name[:-1]} list")

@@ -58,7 +58,10 @@ def _usage(error: Any, argv: Sequence[str]) -> UsageError:
         near = OTHER_WORDS.get(option) or _near_option(option, known)
         remedy = f"Did you mean {near}?" if near else f"Try: {path} -h"
         return UsageError(f"no such option {option}", place=path, remedy=remedy)
-    text = error.format_message().strip()
+    if option and "requires an argument" in error.message:
+        remedy = "Try: --fields help" if option == "--fields" else f"Try: {path} -h"
+        return UsageError("its value is missing", place=option, remedy=remedy)
+    text = error.format_message().strip().replace("a valid int range", "a whole number that fits")
     return UsageError(text[:1].lower() + text[1:].rstrip("."), place=path, remedy=f"Try: {path} -h")
 
 

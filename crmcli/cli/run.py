@@ -4,6 +4,7 @@ import datetime
 import os
 from collections.abc import Callable
 from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -311,17 +312,34 @@ class Run:
             self._show_plan(book, change)
             return change
         refuse_open_merge(book.root)
+        by = self.me_or_none()
         for attempt in range(TRIES):
             try:
                 with book.writing(self.path, self.world.now.isoformat(timespec="seconds")):
                     change = action(book)
-                    book.apply(change, self.today)
+                    paths = book.apply(change, self.today)
+                    warning = self.commit(paths, change.subject, by)
                 break
             except ExistsError as error:
                 if attempt == TRIES - 1 or not is_id(error.place or ""):
                     raise
         self.tell(change)
+        if warning:
+            self.note(warning)
         return change
+
+    def commit(self, paths: Sequence[str], subject: str, by: str | None) -> str | None:
+        """Commit what was just written, if the book is in git; why not, or None.
+
+        The caller holds the book's lock, since two commits at once would spoil one another.
+        """
+        book = self.book()
+        if book.policy.commit != "each":
+            return None
+        from crmcli.sync.commits import commit  # noqa: PLC0415  # starts a program
+
+        op = self.path.removeprefix("crm ")
+        return commit(book.root, paths, subject, op=op, by=by, environ=self.world.environ)
 
     def _show_plan(self, book: Book, change: "Change") -> None:
         diff = book.diff(change, self.today)
@@ -331,7 +349,11 @@ class Run:
             self.world.stdout.write(to_json({"dry_run": True, "diff": diff}) + "\n")
             return
         self.world.stdout.write("".join(f"{visible(line)}\n" for line in diff.splitlines()))
-        self.note(f"Would do: {change.sentence}" if diff else "nothing would change")
+        if not diff:
+            self.note("nothing would change")
+            return
+        for sentence in (change.sentence, *change.more):
+            self.note(f"Would do: {sentence}")
 
     def tell(self, change: "Change") -> None:
         """Say what was done: a sentence, the ids alone, or the records as JSON."""
@@ -345,7 +367,8 @@ class Run:
 
             self.world.stdout.write(as_json(self.book(), change, self.today) + "\n")
         else:
-            self.world.stdout.write(f"{visible(change.sentence)}\n")
+            said = (change.sentence, *change.more)
+            self.world.stdout.write("".join(f"{visible(sentence)}\n" for sentence in said))
         for note in change.notes:
             self.hint(note)
 

@@ -1,6 +1,7 @@
 """crm init, demo, today, status: the first ten minutes, and each morning."""
 
 from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Annotated
@@ -60,7 +61,7 @@ def init(
     email = email or mail
     code = read_currency(currency) if currency else _currency(env)
     id = _rep_id(rep, person, email)
-    create(
+    paths = create(
         root,
         Rep(id=id, name=person, email=email),
         name=name or root.name,
@@ -68,11 +69,21 @@ def init(
         now_text=run.world.now.isoformat(timespec="seconds"),
     )
     made = git and repository.begin(root, env, remote)
-    store = ", git" if made or repository.is_inside(root, env) else ""
+    store = ", git" if git and (made or repository.is_inside(root, env)) else ""
     who = f"{id} <{email}>" if email else id
     said = f"Made the book '{name or root.name}' ({code}{store}) with you as rep {who}."
     run.world.stdout.write(f"{visible(said)}\n" if not run.options.get("quiet") else f"{root}\n")
+    if store:
+        _first_commit(run, root, paths, id)
     run.hint('Next: crm customer add "Acme Battery" --tier A')
+
+
+def _first_commit(run: Run, root: Path, paths: Sequence[str], by: str | None) -> None:
+    from crmcli.sync.commits import commit  # noqa: PLC0415  # starts a program
+
+    warning = commit(root, paths, "book begun", op="init", by=by, environ=run.world.environ)
+    if warning:
+        run.note(warning)
 
 
 def _currency(env: Mapping[str, str]) -> str:
@@ -118,7 +129,8 @@ def demo(
         else Path(mkdtemp(prefix="crm-demo-"))
     )
     copy_sample(root, run.today)
-    repository.begin(root, run.world.environ, None)
+    if repository.begin(root, run.world.environ, None):
+        _first_commit(run, root, ["."], None)
     if run.options.get("quiet"):
         run.world.stdout.write(f"{root}\n")
         return 0
@@ -127,7 +139,7 @@ def demo(
     book = run.book()
     run.show(make_today(book, run.today, rep="mei", days=SOON))
     run.world.stdout.write("\n")
-    run.show(entry("pipeline").load()(book, run.today))
+    run.show(entry("pipeline").load()(book, run.today)._replace(parts=()))
     where = f"-C {visible(str(root))}"
     run.world.stderr.write("\nTry:\n")
     for words in ("customer show acme", "report promises", 'log visit acme "..."'):

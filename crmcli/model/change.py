@@ -22,7 +22,7 @@ class Edit(NamedTuple):
 class Change(NamedTuple):
     """All of it happens, or none of it.
 
-    `sentence` tells the user what happened. `subject` is for git's log and holds kinds, ids and
+    `sentence` tells the user what happened, `more` the same of further records, one each. `subject` is for git's log and holds kinds, ids and
     verbs only. `notes` are warnings and hints for stderr. `shown` are the ids that `-q` prints;
     empty: those of all new records.
     """
@@ -32,3 +32,4 @@ class Change(NamedTuple):
     subject: str
     notes: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
