@@ -27,7 +27,7 @@ MATCHES = ("ref", "email", "phone", "name")
     app,
     "import",
     writes=True,
-    examples=(),
+    examples=("crm import interactions/mei/2026-11.csv -n",),
 )
 def import_(
     run: Run,

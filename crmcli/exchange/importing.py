@@ -24,6 +24,7 @@ from crmcli.exchange.taking import Taken
 from crmcli.exchange.taking import Wishes
 from crmcli.exchange.taking import Work
 from crmcli.exchange.taking import add
+from crmcli.exchange.taking import is_there
 from crmcli.exchange.taking import take
 from crmcli.exchange.values import PHONES
 from crmcli.exchange.values import Read
@@ -346,7 +347,7 @@ def _kept_columns(kind: str, source: Source, keep: Sequence[str]) -> tuple[int, 
 def _take_document(work: Work, tree: dict[str, Any]) -> Taken:
     new = record_of(tree)
     kind = tree[KIND]
-    if new.id not in work.known.files(kind) and not work.draft.has(kind, new.id):
+    if not is_there(work, kind, new.id):
         add(work, new)
         return "added"
     old = work.draft.record(kind, new.id)

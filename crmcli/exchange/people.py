@@ -11,6 +11,7 @@ from crmcli.exchange.taking import Taken
 from crmcli.exchange.taking import Work
 from crmcli.exchange.taking import add
 from crmcli.exchange.taking import new_id
+from crmcli.exchange.taking import tagged
 from crmcli.model.customer import Contact
 from crmcli.model.customer import Customer
 from crmcli.model.errors import BadValueError
@@ -118,8 +119,7 @@ def _by_name(work: Work, customer: Customer, name: str) -> Ref | None:
 
 def _with_house(work: Work, customer: Customer, house: Mapping[str, Any]) -> Customer:
     taken = work.fills(customer, house)
-    new_tags = tuple(t for t in work.wishes.tags if t not in taken.get("tags", customer.tags))
-    taken |= {"tags": (*taken.get("tags", customer.tags), *new_tags)} if new_tags else {}
+    taken |= tagged(work, customer, taken)
     if work.draft.is_new("customer", customer.id):
         return customer.with_fields(**taken)
     return customer.changed(on=work.wishes.today, by=work.wishes.me, **taken)

@@ -17,6 +17,7 @@ from crmcli.exchange.story import story
 from crmcli.exchange.story import with_story
 from crmcli.exchange.values import Asked
 from crmcli.model.customer import Customer
+from crmcli.model.deal import Deal
 from crmcli.model.errors import BadValueError
 from crmcli.model.kinds import BY_NAME
 from crmcli.model.money import read_money
@@ -105,7 +106,7 @@ def take(work: Work, kind: str, values: Mapping[str, Any]) -> Taken:
     lines = story(
         kind, fields, values, policy=work.policy, today=work.wishes.today, by=work.wishes.me
     )
-    if id is None or (id not in work.known.files(kind) and not work.draft.has(kind, id)):
+    if id is None or not is_there(work, kind, id):
         record = _new(work, kind, id, fields)
         if lines:
             record = with_story(record, lines)
@@ -197,10 +198,17 @@ def _find(
     elif not hits and (match == "name" or (match is None and not refs)):
         found = work.natural.find(kind, fields)
         hits |= {found: "name"} if found else {}
-    if len(hits) > 1:
-        both = " and ".join(f"{id} (by {way})" for id, way in hits.items())
+    # A row of this very file may be expected under a name, and is no record yet.
+    there = {id: way for id, way in hits.items() if is_there(work, kind, id)} or hits
+    if len(there) > 1:
+        both = " and ".join(f"{id} (by {way})" for id, way in there.items())
         raise BadValueError(f"it may be {both}", remedy="Try: --match ref")
-    return next(iter(hits.items()), (None, ""))[0], "name" in hits.values()
+    return next(iter(there), None), "name" in there.values()
+
+
+def is_there(work: Work, kind: str, id: str) -> bool:
+    """Whether there is such a record, in the book or added by this import."""
+    return id in work.known.files(kind) or work.draft.has(kind, id)
 
 
 def _new(work: Work, kind: str, id: str | None, fields: Mapping[str, Any]) -> Record:
@@ -233,21 +241,29 @@ def new_id(work: Work, kind: str, name: str) -> str:
 
 
 def _updated(work: Work, old: Record, fields: dict[str, Any], lines: list[Any]) -> Record:
+    state = "stage" if isinstance(old, Deal) else "status"
+    there = getattr(old, state, None)
+    if there is not None and fields.get(state) not in (None, there) and not work.wishes.overwrite:
+        lines = []  # the book tells another story of it, and that one stands
+        fields = {name: value for name, value in fields.items() if name != "close"}
     money = MONEY.get(_kind(old))
     taken = work.fills(old, {n: v for n, v in fields.items() if n != "currency"}, old.FROZEN)
     if money in taken:
         taken["currency"] = fields.get("currency")
     if isinstance(old, Customer):
-        new_tags = tuple(tag for tag in work.wishes.tags if tag not in taken.get("tags", old.tags))
-        taken |= {"tags": (*taken.get("tags", old.tags), *new_tags)} if new_tags else {}
-    state = {"deal": "stage"}.get(_kind(old), "status")
-    if lines and fields.get(state) not in (None, taken.get(state, getattr(old, state, None))):
-        lines = []  # the book tells another story of it, and that one stands
+        taken |= tagged(work, old, taken)
     told = {name for line in lines for name in old.TRACKED if getattr(line, name) is not None}
     plain = {name: value for name, value in taken.items() if name in told}
     rest = {name: value for name, value in taken.items() if name not in told}
     new = old.with_fields(**plain).changed(on=work.wishes.today, by=work.wishes.me, **rest)
     return with_story(new, lines) if lines else new
+
+
+def tagged(work: Work, customer: Customer, taken: Mapping[str, Any]) -> dict[str, Any]:
+    """The tags of --tag that the customer does not have, with those it has; else nothing."""
+    there = taken.get("tags", customer.tags)
+    new = tuple(tag for tag in work.wishes.tags if tag not in there)
+    return {"tags": (*there, *new)} if new else {}
 
 
 def refs_of(of: Any) -> tuple[str, ...]:
