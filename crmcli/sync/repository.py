@@ -1,4 +1,4 @@
-"""The repository that a book lives in: made by init, looked at by status."""
+"""The repository that a book lives in: made by init, looked at by status and before a write."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,7 +8,8 @@ from crmcli.model.errors import CrmError
 from crmcli.sync.git import git
 from crmcli.sync.git import setting
 
-NEW = (".gitattributes", ".gitignore", "crm.yaml", "reps", "customers", "deals", "promises", "tasks", "interactions")  # fmt: skip
+# What git leaves in its folder while something waits to be finished.
+OPEN = ("MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD", "REVERT_HEAD")
 
 
 def identity(folder: Path, environ: Mapping[str, str]) -> tuple[str | None, str | None]:
@@ -22,7 +23,7 @@ def is_inside(folder: Path, environ: Mapping[str, str]) -> bool:
         answer = git(folder, "rev-parse", "--is-inside-work-tree", environ=environ, reads=True)
     except CrmError:
         return False
-    return answer.code == 0 and answer.out.strip() == "true"
+    return answer.ok and answer.line == "true"
 
 
 def refuse_open_merge(folder: Path) -> None:
@@ -30,44 +31,48 @@ def refuse_open_merge(folder: Path) -> None:
 
     It looks at files only, since it stands before every write.
     """
+    home = git_folder(folder)
+    if home is None:
+        return
+    for name in OPEN:
+        if (home / name).exists():
+            raise ConflictError(
+                "git has a merge or rebase that is not finished",
+                place=name,
+                remedy="Try: crm sync" if name == "MERGE_HEAD" else "Try: git status",
+            )
+
+
+def git_folder(folder: Path) -> Path | None:
+    """Where git keeps what belongs to the work tree around that folder; None if there is none."""
     for parent in (folder, *folder.parents):
         home = parent / ".git"
         if home.is_dir():
-            for name in ("MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD"):
-                if (home / name).exists():
-                    raise ConflictError(
-                        "git has a merge or rebase that is not finished",
-                        place=name,
-                        remedy="Try: git status, then git commit or git rebase --continue",
-                    )
-            return
-        if home.exists():
-            return
+            return home
+        if home.is_file():
+            word, _, target = home.read_text("utf-8", "replace").strip().partition(": ")
+            return parent / target if word == "gitdir" else None
+    return None
 
 
 def begin(folder: Path, environ: Mapping[str, str], remote: str | None) -> bool:
-    """Make a repository with a first commit of the book; False if there is one, or no git.
+    """Make a repository for the book; False if it lies in one, or there is no git.
 
-    `remote` becomes `origin`. Without a name and a mail address the repository is made, and the
-    commit is left to be made. Raises CrmError if git refuses the remote.
+    `remote` becomes `origin`. Raises CrmError if git refuses the remote.
     """
     if is_inside(folder, environ):
         made = False
     else:
         try:
-            answer = git(folder, "init", "-q", "-b", "main", environ=environ)
+            made = git(folder, "init", "-q", "-b", "main", environ=environ).ok
         except CrmError:
             return False
-        if answer.code != 0:
+        if not made:
             return False
-        made = True
-        paths = [name for name in NEW if (folder / name).exists()]
-        git(folder, "add", "--", *paths, environ=environ)
-        git(folder, "commit", "-q", "-m", "book begun", "--", *paths, environ=environ)
     if remote:
         answer = git(folder, "remote", "add", "--", "origin", remote, environ=environ)
-        if answer.code != 0:
-            raise CrmError(f"git does not take the remote: {answer.err.strip()}", place="--remote")
+        if not answer.ok:
+            raise CrmError(f"git does not take the remote: {answer.why}", place="--remote")
     return made
 
 
@@ -79,5 +84,5 @@ def state(folder: Path, environ: Mapping[str, str]) -> str:
         folder, "status", "--porcelain=v2", "-z", "--no-renames", "--untracked-files=all", "--", ".",
         environ=environ, reads=True,
     )  # fmt: skip
-    changed = len([entry for entry in answer.out.split("\0") if entry])
+    changed = len(answer.items)
     return f"{changed} files not committed" if changed else "all committed"
