@@ -47,10 +47,17 @@ def new_contact_id(name: str, taken: Collection[str]) -> str:
             continue
         if stem not in taken:
             return stem
-    number = 2
-    while f"{stem}-{number}" in taken:
+    return free_id(stem, taken)
+
+
+def free_id(stem: str, taken: Collection[str]) -> str:
+    """The id itself, or the first of `chen-2`, `chen-3` ... that is not taken."""
+    number = 1
+    id = stem
+    while id in taken:
         number += 1
-    return f"{stem}-{number}" if stem in taken else stem
+        id = f"{stem}-{number}"
+    return id
 
 
 def set_fields(book: Book, ref: str, assignments: Sequence[str], *, day: ReadDay) -> Change:

@@ -1,6 +1,7 @@
 """Adding customers and looking for the same one twice."""
 
 import datetime
+import json
 from typing import Any
 
 from crmcli.actions.contacts import new_contact_id
@@ -10,12 +11,16 @@ from crmcli.model.change import Edit
 from crmcli.model.customer import Contact
 from crmcli.model.customer import Customer
 from crmcli.model.customer import CustomerEvent
+from crmcli.model.doubles import signs
 from crmcli.model.errors import ExistsError
-from crmcli.model.names import bare_name
-from crmcli.model.names import digits
-from crmcli.model.names import fold
 
-CLIENT_DIGITS = 8  # of a phone number: without country and area code
+CUSTOMERS = "SELECT id, name, aliases FROM customers WHERE merged_into IS NULL ORDER BY id"
+PEOPLE = """
+    SELECT p.customer, p.name, p.email, p.other_emails, p.phone, p.mobile, p.other_phones
+    FROM contacts p JOIN customers c ON c.id = p.customer
+    WHERE c.merged_into IS NULL
+    ORDER BY p.customer, p.id
+"""
 
 
 def add(
@@ -51,29 +56,24 @@ def add(
 
 def likely_doubles(book: Book, customer: Customer) -> tuple[str, ...]:
     """Sentences about customers that may be the same: an equal name, mail or phone."""
+    people = customer.contacts
+    mails = (mail for person in people for mail in (person.email, *person.other_emails))
+    phones = (p for person in people for p in (person.phone, person.mobile, *person.other_phones))
+    mine = {sign for sign, _ in signs((customer.name, *customer.aliases), mails, phones)}
     found: dict[str, str] = {}
-    bare = bare_name(customer.name)
-    for id, name in book.query("SELECT id, name FROM customers ORDER BY id"):
-        if bare and bare_name(name or "") == bare:
-            found[id] = f"the name is {name}"
-    for person in customer.contacts:
-        for id, name, why in _same_person(book, person):
-            found.setdefault(id, f"{name} has the same {why}")
+    for id, name, aliases in book.query(CUSTOMERS):
+        for sign, word in signs((name, *_items(aliases)), (), ()):
+            if sign in mine:
+                found.setdefault(id, f"the name is {word}")
+    for id, name, mail, other_mails, phone, mobile, other_phones in book.query(PEOPLE):
+        reach = ((mail, *_items(other_mails)), (phone, mobile, *_items(other_phones)))
+        for sign, _ in signs((), *reach):
+            if sign in mine:
+                found.setdefault(id, f"{name} has the same {sign.why}")
     return tuple(
         f"{id} may be the same: {why}. Try: crm customer show {id}" for id, why in found.items()
     )
 
 
-def _same_person(book: Book, person: Contact) -> list[tuple[str, str, str]]:
-    rows = book.query(
-        "SELECT customer, name, email, phone, mobile FROM contacts ORDER BY customer, id"
-    )
-    mail = fold(person.email or "")
-    phones = {digits(p)[-CLIENT_DIGITS:] for p in (person.phone, person.mobile) if p}
-    found = []
-    for customer, name, email, *numbers in rows:
-        if mail and fold(email or "") == mail:
-            found.append((customer, name, "mail"))
-        elif phones & {digits(n)[-CLIENT_DIGITS:] for n in numbers if n}:
-            found.append((customer, name, "phone"))
-    return found
+def _items(text: str | None) -> tuple[str, ...]:
+    return tuple(json.loads(text)) if text and text != "[]" else ()
