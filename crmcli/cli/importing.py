@@ -73,10 +73,11 @@ def import_(
              "decimal": decimal, "system": system, "match": match, "overwrite": overwrite,
              "currency": currency, "tags": tuple(tag), "keep": tuple(keep),
              "kind": kind and kind_word(kind), "since": run.day_or_none(since, "since")}  # fmt: skip
+    _be_nobody_yet(run, sources)
     found: list[Outcome] = []
 
     def action(book: "Book") -> "Change":
-        wishes = _wishes(run, book, sources, asked, (owner, customer))
+        wishes = _wishes(run, book, asked, owner, customer)
         outcome = take_in(book, sources, wishes, run.ticker("importing"))
         if not found:
             for line in outcome.said:
@@ -123,17 +124,12 @@ def _values(words: list[str]) -> dict[tuple[str, str], str]:
 
 
 def _wishes(
-    run: Run,
-    book: "Book",
-    sources: "list[Source]",
-    asked: dict[str, Any],
-    whose: tuple[str | None, str | None],
+    run: Run, book: "Book", asked: dict[str, Any], owner: str | None, customer: str | None
 ) -> "Wishes":
     from crmcli.exchange.taking import Wishes  # noqa: PLC0415
     from crmcli.exchange.values import Asked  # noqa: PLC0415
     from crmcli.model.money import read_currency  # noqa: PLC0415
 
-    owner, customer = whose
     cells = {name: asked[name] for name in ("values", "date_order", "decimal", "system")}
     rows = {name: asked[name] for name in asked if name not in cells}
     if rows["currency"]:
@@ -143,22 +139,25 @@ def _wishes(
         asked=Asked(**cells, zone=run.world.now.tzinfo),
         today=run.today,
         new_id=run.new_id,
-        me=_me(run, sources),
+        me=run.me_or_none(),
         owner=run.rep(owner) if owner else None,
         customer=book.id_of("customer", customer) if customer else None,
     )
 
 
-def _me(run: Run, sources: "list[Source]") -> str | None:
-    """Who writes the history; None where the reps come only with a complete export."""
+def _be_nobody_yet(run: Run, sources: "list[Source]") -> None:
+    """Let a rep who comes only with these files be named by --me or CRM_REP all the same."""
+    from crmcli.exchange.columns import guess  # noqa: PLC0415
     from crmcli.model.errors import NotFoundError  # noqa: PLC0415
 
     try:
-        return run.me_or_none()
+        run.me_or_none()
     except NotFoundError:
-        if any(source.documents for source in sources):
-            return None
-        raise
+        if not any(source.documents or guess(source.header) == "rep" for source in sources):
+            raise
+        run.options = {name: word for name, word in run.options.items() if name != "me"}
+        environ = {name: word for name, word in run.world.environ.items() if name != "CRM_REP"}
+        run.world = run.world._replace(environ=environ)
 
 
 def _tell_bad(run: Run, outcome: "Outcome", *, stops: bool) -> None:
