@@ -140,9 +140,7 @@ def task_card(book: Readable, id: str, as_of: date) -> Table:
 def interaction_card(book: Readable, id: str, as_of: date) -> Table:
     """An interaction with the promises made in it."""
     base = listing(book, "interaction", as_of, filters={"id": [id]})
-    promises = listing(book, "promise", as_of, archived=True)
-    at = promises.keys.index("made_in")
-    promises = promises._replace(rows=tuple(row for row in promises.rows if row[at] == id))
+    promises = listing(book, "promise", as_of, filters={"made_in": [id]}, archived=True)
     part = _part(promises, "promises", "id due what by status days_late")
     return _carded(base, "interaction", id, "kind", (part,))
 

@@ -1,5 +1,6 @@
 """The list of deals, with how far, how old and how quiet each is."""
 
+from collections.abc import Container
 from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import date
@@ -12,6 +13,7 @@ from crmcli.reports.deal_signs import open_deal
 from crmcli.reports.deals_at import DealAt
 from crmcli.reports.deals_at import deals_at
 from crmcli.reports.deals_at import ladder
+from crmcli.reports.deals_at import listed
 from crmcli.reports.listing import ID
 from crmcli.reports.listing import Noun
 from crmcli.reports.listing import listing_of
@@ -90,9 +92,14 @@ def deals(
     table = listing_of(
         book, DEALS, "deals", as_of, filters=filters, since=since, until=until, archived=archived
     )
-    known = {deal.id: deal for deal in deals_at(book, as_of)} if table.rows else {}
-    open_ones = judged(book, as_of, list(known.values())) if table.rows else {}
-    contacts = dict(book.query(LAST_CONTACT, as_of=as_of.isoformat())) if table.rows else {}
+    if not table.rows:
+        return table._replace(columns=table.columns + COMPUTED)
+    wanted = {row[0] for row in table.rows}
+    everyone = deals_at(book, as_of)
+    known = {deal.id: deal for deal in everyone if deal.id in wanted}
+    open_ones = judged(book, as_of, everyone, only=wanted)
+    ids = listed(known.values())
+    contacts = dict(book.query(LAST_CONTACT, as_of=as_of.isoformat(), ids=ids))
     steps = ladder(book.policy)
     rows = []
     for row in table.rows:
@@ -107,16 +114,31 @@ def deals(
 
 
 LAST_CONTACT = """
-    SELECT deal, max(day) FROM interactions
-    WHERE deal IS NOT NULL AND kind <> 'note' AND day <= :as_of
-    GROUP BY deal ORDER BY deal
+    SELECT asked.value, (SELECT i.day FROM interactions i
+        WHERE i.deal = asked.value AND i.kind <> 'note' AND i.day <= :as_of
+        ORDER BY i.day DESC, i.id DESC LIMIT 1)
+    FROM json_each(:ids) asked
+    ORDER BY asked.value
 """
 
 
-def judged(book: Readable, as_of: date, deals: Sequence[DealAt]) -> dict[str, OpenDeal]:
-    """The open ones among all deals of a day, judged, by id; those in the archive are left out."""
+def judged(
+    book: Readable,
+    as_of: date,
+    deals: Sequence[DealAt],
+    *,
+    only: Container[str] | None = None,
+) -> dict[str, OpenDeal]:
+    """The open ones among all deals of a day, judged, by id; those in the archive are left out.
+
+    `only` names those that are asked for.
+    """
     steps = ladder(book.policy)
-    open_ones = [deal for deal in deals if deal.role == "open" and not deal.archived]
+    open_ones = [
+        deal
+        for deal in deals
+        if deal.role == "open" and not deal.archived and (only is None or deal.id in only)
+    ]
     about = DealContacts(book, as_of, deals, steps)
     signs = Signs(about.last(open_ones), about.next_steps(open_ones), {}, None)
     return {

@@ -1,5 +1,6 @@
 """What needs me now?"""
 
+import json
 from collections.abc import Iterable
 from datetime import date
 from datetime import timedelta
@@ -39,6 +40,7 @@ PROMISES = """
     SELECT p.id, p.due, p.what, coalesce(p.owner, p.by), p.customer, c.name, c.tier
     FROM promises p LEFT JOIN customers c ON c.id = p.customer
     WHERE p.status = 'open' AND p.archived IS NULL AND p.due <= :until
+        AND (:rep IS NULL OR coalesce(p.owner, p.by) = :rep)
     ORDER BY p.due, p.id
 """
 TASKS = """
@@ -54,6 +56,7 @@ NEXT_STEPS = """
     FROM interactions i JOIN customers c ON c.id = i.customer
     WHERE i.next_date BETWEEN :oldest AND :until AND i.day <= :as_of
         AND i.next_step IS NOT NULL AND i.next_step <> 'none'
+        AND (:rep IS NULL OR coalesce(c.owner, i.rep) = :rep)
         AND c.status IS NOT 'archived' AND c.status IS NOT 'lost'
         AND (i.deal IS NULL OR EXISTS (SELECT 1 FROM deals d WHERE d.id = i.deal
             AND d.archived IS NULL AND d.stage NOT IN (SELECT value FROM json_each(:closed))))
@@ -67,7 +70,8 @@ NEXT_STEPS = """
 INBOUND = """
     SELECT i.id, i.day, i.at, i.summary, coalesce(c.owner, i.rep), i.customer, c.name, c.tier, i.kind
     FROM interactions i JOIN customers c ON c.id = i.customer
-    WHERE i.direction = 'in' AND i.day BETWEEN :oldest AND :as_of
+    WHERE i.kind IN ('email', 'message', 'call') AND i.day BETWEEN :oldest AND :as_of
+        AND i.direction = 'in' AND (:rep IS NULL OR c.owner IS NULL OR c.owner = :rep)
         AND ((i.kind IN ('email', 'message') AND i.outcome IS NOT 'no-reply-needed')
             OR (i.kind = 'call' AND i.outcome = 'no-answer'))
         AND c.status IS NOT 'archived'
@@ -80,7 +84,10 @@ INBOUND = """
                 OR (n.kind = 'call' AND n.outcome IS NOT 'no-answer')))
     ORDER BY i.customer, i.day, i.at, i.id
 """
-CUSTOMERS = "SELECT id, name, tier FROM customers ORDER BY id"
+CUSTOMERS = """
+    SELECT c.id, c.name, c.tier FROM json_each(:ids) asked CROSS JOIN customers c ON c.id = asked.value
+    ORDER BY c.id
+"""
 QUIET = """
     SELECT c.id, CASE WHEN l.life_day <= :as_of OR l.life_day IS NULL THEN l.life_day ELSE (
             SELECT max(i.day) FROM interactions i WHERE i.customer = c.id AND i.day <= :as_of
@@ -90,7 +97,7 @@ QUIET = """
         c.owner, c.name, c.tier, c.cadence,
         (SELECT min(h.date) FROM history h WHERE h.kind = 'customer' AND h.id = c.id)
     FROM customers c LEFT JOIN last_contacts l ON l.customer = c.id
-    WHERE c.status IN ('active', 'lapsed')
+    WHERE c.status IN ('active', 'lapsed') AND (:rep IS NULL OR c.owner = :rep)
         AND (c.quiet_until IS NULL OR c.quiet_until <= :as_of)
     ORDER BY c.id
 """
@@ -123,14 +130,15 @@ def today(book: Readable, as_of: date, *, rep: str | None = None, days: int = 0)
         "as_of": as_of.isoformat(),
         "until": until.isoformat(),
         "oldest": (as_of - timedelta(days=OLDEST)).isoformat(),
+        "rep": rep,
     }
     lines = [
         *_promises(book, as_of, window),
         *_replies(book, as_of, window),
         *_next_steps(book, as_of, window),
         *_tasks(book, as_of, window),
-        *_deals(book, as_of),
-        *_quiet(book, as_of),
+        *_deals(book, as_of, rep),
+        *_quiet(book, as_of, rep),
     ]
     order = tuple(SECTIONS)
     tiers = {tier.name: at for at, tier in enumerate(book.policy.tiers)}
@@ -165,7 +173,7 @@ def _when(due: date, as_of: date) -> str:
 
 
 def _promises(book: Readable, as_of: date, window: dict[str, Any]) -> Iterable[Line]:
-    params = {"until": window["until"]}
+    params = {"until": window["until"], "rep": window["rep"]}
     for id, text, what, keeper, customer, name, tier in book.query(PROMISES, **params):
         due = date.fromisoformat(text)
         section = "late promises" if due < as_of else "promises due"
@@ -195,7 +203,7 @@ def _next_steps(book: Readable, as_of: date, window: dict[str, Any]) -> Iterable
 
 
 def _replies(book: Readable, as_of: date, window: dict[str, Any]) -> Iterable[Line]:
-    params = {"oldest": window["oldest"], "as_of": window["as_of"]}
+    params = {key: window[key] for key in ("oldest", "as_of", "rep")}
     seen = set()
     for id, day, _, summary, owner, customer, name, tier, kind in book.query(INBOUND, **params):
         if customer in seen:  # several in a row before any answer are one, dated at the first
@@ -209,9 +217,13 @@ def _replies(book: Readable, as_of: date, window: dict[str, Any]) -> Iterable[Li
         )  # fmt: skip
 
 
-def _deals(book: Readable, as_of: date) -> Iterable[Line]:
-    customers = {id: (name, tier) for id, name, tier in book.query(CUSTOMERS)}
-    for one in judged(book, as_of, deals_at(book, as_of)).values():
+def _deals(book: Readable, as_of: date, rep: str | None) -> Iterable[Line]:
+    everyone = deals_at(book, as_of)
+    only = None if rep is None else {deal.id for deal in everyone if deal.owner == rep}
+    found = judged(book, as_of, everyone, only=only).values()
+    ids = json.dumps(sorted({one.deal.customer for one in found if one.deal.customer}))
+    customers = {id: (name, tier) for id, name, tier in book.query(CUSTOMERS, ids=ids)}
+    for one in found:
         deal = one.deal
         if "stalled" in one.flags:
             continue
@@ -229,9 +241,11 @@ def _deals(book: Readable, as_of: date) -> Iterable[Line]:
         )  # fmt: skip
 
 
-def _quiet(book: Readable, as_of: date) -> Iterable[Line]:
+def _quiet(book: Readable, as_of: date, rep: str | None) -> Iterable[Line]:
     factor = book.policy.standard("relationships.silence_factor")
-    for id, text, owner, name, tier, own, born in book.query(QUIET, as_of=as_of.isoformat()):
+    for id, text, owner, name, tier, own, born in book.query(
+        QUIET, as_of=as_of.isoformat(), rep=rep
+    ):
         cadence = own or book.policy.cadence(tier)
         since = text or born
         if since is None or since > as_of.isoformat():
