@@ -80,7 +80,7 @@ def _selection(run: Run, kinds: list[str], chosen: Mapping[str, Any]) -> "Select
     given = {
         name: tuple(chosen[name]) for name in ("customer", "rep", "status", "tag") if chosen[name]
     }
-    fit = fitting(tuple(dict.fromkeys(map(kind_word, kinds))), given)
+    fit = fitting(tuple(dict.fromkeys(kind_word(word, "KIND") for word in kinds)), given)
     ids = {
         "customer": tuple(run.book().id_of("customer", word) for word in given.get("customer", ())),
         "rep": tuple(run.rep(word) for word in given.get("rep", ())),

@@ -72,7 +72,7 @@ def import_(
     asked = {"columns": _pairs(column), "values": _values(value), "date_order": date_order,
              "decimal": decimal, "system": system, "match": match, "overwrite": overwrite,
              "currency": currency, "tags": tuple(tag), "keep": tuple(keep),
-             "kind": kind and kind_word(kind), "since": run.day_or_none(since, "since")}  # fmt: skip
+             "kind": kind and kind_word(kind, "--as"), "since": run.day_or_none(since, "since")}  # fmt: skip
     _be_nobody_yet(run, sources)
     found: list[Outcome] = []
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from crmcli.book.csv_text import to_csv
-from crmcli.exchange.importing import BadRow
+from crmcli.exchange.file import BadRow
 from crmcli.exchange.reading import Source
 from crmcli.model.errors import Problem
 

@@ -278,10 +278,10 @@ def _by_words(kind: str, header: Sequence[str], taken: set[str]) -> dict[int, st
     return found
 
 
-def kind_word(word: str) -> str:
+def kind_word(word: str, place: str) -> str:
     """The kind that a person names, in the singular or plural, by any of its names.
 
-    Raises UsageError.
+    Raises UsageError at that place.
     """
     plain = fold(word)
     for kind, names in NOUN_WORDS.items():
@@ -290,7 +290,7 @@ def kind_word(word: str) -> str:
     near = nearest(word, KINDS, 1)
     raise UsageError(
         f"'{word}' is not one of {', '.join(KINDS)}",
-        place="--as",
+        place=place,
         remedy=f"Did you mean '{near[0]}'?" if near else None,
     )
 

@@ -237,7 +237,9 @@ class Known:
         if key not in self._missed:
             many = len(self._missed) >= MOST_NEAREST
             near = () if many else nearest(text, names.names.values(), 1)
-            self._missed[key] = f"Did you mean '{near[0]}'?" if near else f"Try: crm {kind} add"
+            self._missed[key] = (
+                f"Did you mean '{near[0]}'?" if near else f"Try: crm {kind} add, or --value"
+            )
         return BadValueError(f"no {kind} '{text}'", remedy=self._missed[key])
 
 

@@ -10,8 +10,8 @@ from crmcli.exchange.known import Ref
 from crmcli.exchange.taking import Taken
 from crmcli.exchange.taking import Work
 from crmcli.exchange.taking import add
+from crmcli.exchange.taking import is_there
 from crmcli.exchange.taking import new_id
-from crmcli.exchange.taking import tagged
 from crmcli.model.customer import Contact
 from crmcli.model.customer import Customer
 from crmcli.model.errors import BadValueError
@@ -31,6 +31,9 @@ def take_person(work: Work, values: Mapping[str, Any]) -> Taken:
     if match and match[0] != customer.id:
         raise BadValueError(f"this person is {'/'.join(match)}, and not of {customer.id}")
     place = match or _by_name(work, customer, person["name"])
+    if not is_there(work, "customer", customer.id):
+        add(work, customer)
+        work.made["customer"] += 1
     old = customer.contact(place[1]) if place else None
     if old is None:
         taken = {contact.id for contact in customer.contacts}
@@ -101,8 +104,6 @@ def _customer(
     )
     if work.wishes.owner and not house.get("owner"):
         customer = customer.with_fields(owner=work.wishes.owner)
-    add(work, customer)
-    work.made["customer"] += 1
     return customer
 
 
@@ -118,8 +119,11 @@ def _by_name(work: Work, customer: Customer, name: str) -> Ref | None:
 
 
 def _with_house(work: Work, customer: Customer, house: Mapping[str, Any]) -> Customer:
-    taken = work.fills(customer, house)
-    taken |= tagged(work, customer, taken)
+    taken = work.fills(customer, {name: value for name, value in house.items() if name != "tags"})
+    # Each of several rows may give one customer a tag.
+    tags = dict.fromkeys((*customer.tags, *house.get("tags", ()), *work.wishes.tags))
+    if len(tags) > len(customer.tags):
+        taken["tags"] = tuple(tags)
     if work.draft.is_new("customer", customer.id):
         return customer.with_fields(**taken)
     return customer.changed(on=work.wishes.today, by=work.wishes.me, **taken)

@@ -28,6 +28,7 @@ ENDINGS = {
 DELIMITERS = (",", ";", "\t")
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 ARCHIVE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # an XLSX, an old XLS
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 OWN_KEY = re.compile(r"[a-z][a-z_]*")
 ESCAPE = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|([tnr\\]))")
 UNESCAPED = {"t": "\t", "n": "\n", "r": "\r", "\\": "\\"}
@@ -268,8 +269,12 @@ def _yaml(name: str, text: str, encoding: str) -> Source:
 def _of_objects(source: Source, objects: Iterator[tuple[int, Mapping[str, Any]]]) -> Source:
     found = list(objects)
     header = tuple(dict.fromkeys(str(key) for _, each in found for key in each))
-    rows = tuple(Row(line, tuple(cell(each.get(key)) for key in header)) for line, each in found)
-    return source._replace(header=header, rows=rows)
+    rows = []
+    for line, each in found:
+        cells = tuple(cell(each.get(key)) for key in header)
+        broken = any(HALF_CHARACTER.search(text) for text in cells)
+        rows.append(Row(line, cells, "a value holds half a character" if broken else None))
+    return source._replace(header=header, rows=tuple(rows))
 
 
 def cell(value: Any) -> str:
@@ -284,7 +289,7 @@ def cell(value: Any) -> str:
         return joined([cell(each) for each in value])
     if isinstance(value, (dict, list)):
         return json.dumps(value, ensure_ascii=False) if value else ""
-    return str(value)
+    return str(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def joined(items: Sequence[str]) -> str:

@@ -251,19 +251,14 @@ def _updated(work: Work, old: Record, fields: dict[str, Any], lines: list[Any]) 
     if money in taken:
         taken["currency"] = fields.get("currency")
     if isinstance(old, Customer):
-        taken |= tagged(work, old, taken)
+        there = taken.get("tags", old.tags)
+        new_tags = tuple(tag for tag in work.wishes.tags if tag not in there)
+        taken |= {"tags": (*there, *new_tags)} if new_tags else {}
     told = {name for line in lines for name in old.TRACKED if getattr(line, name) is not None}
     plain = {name: value for name, value in taken.items() if name in told}
     rest = {name: value for name, value in taken.items() if name not in told}
     new = old.with_fields(**plain).changed(on=work.wishes.today, by=work.wishes.me, **rest)
     return with_story(new, lines) if lines else new
-
-
-def tagged(work: Work, customer: Customer, taken: Mapping[str, Any]) -> dict[str, Any]:
-    """The tags of --tag that the customer does not have, with those it has; else nothing."""
-    there = taken.get("tags", customer.tags)
-    new = tuple(tag for tag in work.wishes.tags if tag not in there)
-    return {"tags": (*there, *new)} if new else {}
 
 
 def refs_of(of: Any) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from crmcli.exchange.known import Known
 from crmcli.exchange.reading import split
 from crmcli.exchange.vocabulary import meant
 from crmcli.model.customer import Contact
+from crmcli.model.customer import Customer
 from crmcli.model.errors import BadValueError
 from crmcli.model.kinds import BY_NAME
 from crmcli.model.money import read_currency
@@ -99,7 +100,7 @@ def _reader(at: _Place, texts: Sequence[str], known: Known, asked: Asked) -> Rea
         "ref": lambda text: _refs(text, asked.system, is_list=False),
         "refs": lambda text: _refs(text, asked.system, is_list=True),
         "currency": read_currency,
-        **dict.fromkeys(FOUND_LATER, str.strip),
+        **dict.fromkeys(FOUND_LATER, _text("name", TEXT, Customer, known, own=False)),
     }
     if field in plain:
         return plain[field]

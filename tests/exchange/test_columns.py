@@ -119,10 +119,10 @@ def test_a_column_or_field_that_is_not_there_is_named_with_the_nearest() -> None
     [("deals", "deal"), ("Opportunities", "deal"), ("客戶", "customer"), ("people", "contact"), ("activities", "interaction"), ("commitment", "promise"), ("業代", "rep")],
 )  # fmt: skip
 def test_a_kind_has_many_names(word: str, kind: str) -> None:
-    assert kind_word(word) == kind
+    assert kind_word(word, "--as") == kind
 
 
 def test_an_unknown_kind_is_refused_with_the_nearest() -> None:
     with pytest.raises(UsageError, match="dael") as told:
-        kind_word("dael")
+        kind_word("dael", "--as")
     assert told.value.remedy == "Did you mean 'deal'?"

@@ -163,6 +163,20 @@ def test_a_person_of_one_customer_is_not_put_into_another(desk: Desk) -> None:
     assert "this person is acme/lee, and not of beta" in said
 
 
+def test_a_bad_row_leaves_nothing_behind(desk: Desk) -> None:
+    desk.take("name,company,email\nAnn Lee,Acme,ann@acme.example\n")
+    text = "name,company,email\nAnn Lee,Beta,ann@acme.example\nBo Ng,Gamma,\n"
+    desk.take(text, "--skip-bad bad.csv")
+    assert [c["id"] for c in desk.rows("customer")] == ["acme", "gamma"]
+
+
+def test_each_row_of_a_person_may_tag_the_customer(desk: Desk) -> None:
+    text = 'name,company,tags\nAnn Lee,Acme,"a, b"\nBo Ng,Acme,b;c\n'
+    desk.take(text)
+    assert desk.row("customer")["tags"] == ["a", "b", "c"]
+    assert "otherwise" not in desk.take(text)
+
+
 # customers
 
 
@@ -392,6 +406,12 @@ def test_an_id_or_name_that_stands_twice_is_bad(desk: Desk) -> None:
 )
 def test_rows_that_cannot_be_right(desk: Desk, text: str, what: str) -> None:
     assert what in desk.take(text, rc=4)
+
+
+def test_a_text_that_no_file_can_hold_is_a_bad_row(desk: Desk) -> None:
+    assert "half a character" in desk.take('[{"company": "A\\ud800"}]', name="a.json", rc=4)
+    assert "longer than 64 KiB" in desk.take(f"company,x\nA,{'x' * 70_000}\n", "--keep x", rc=4)
+    assert "longer than 64 KiB" in desk.take(f"company,industry\nA,{'x' * 70_000}\n", rc=4)
 
 
 def test_phones_that_have_all_lost_their_zero_are_warned_of(desk: Desk) -> None:
