@@ -18,9 +18,11 @@ from crmcli.book.paths import CONFIG
 from crmcli.book.paths import folder_of
 from crmcli.book.paths import is_conflicted_copy
 from crmcli.book.paths import name_problem
+from crmcli.book.paths import original_name
 from crmcli.book.plain_file import content
 from crmcli.book.walk import shown
 from crmcli.book.walk import walk
+from crmcli.book.yaml_text import read_tree
 from crmcli.model.errors import CrmError
 from crmcli.model.errors import Problem
 from crmcli.model.policy import Policy
@@ -28,7 +30,7 @@ from crmcli.model.policy import Policy
 MANY_FILES = 600_000
 ATTRIBUTES = ".gitattributes"
 ATTRIBUTES_BYTES = 1024 * 1024
-_UNION = re.compile(rb"\smerge=union(?:\s|$)")
+UNION = re.compile(rb"\smerge=union(?:\s|$)")
 
 Tick = Callable[[int, int], None]
 
@@ -76,7 +78,13 @@ def _config(root: Path) -> tuple[Policy, tuple[Problem, ...]]:
         config = read_config(root)
     except CrmError as error:
         return Policy(), (Problem(error.place or CONFIG, error.what, error.remedy),)
-    return config.policy, config.problems
+    return config.policy, (*config.problems, *_config_end(root))
+
+
+def _config_end(root: Path) -> Iterator[Problem]:
+    data = (root / CONFIG).read_bytes()
+    for note in read_tree(data).notes if not data.endswith(b"\n") else ():
+        yield Problem(f"{CONFIG}:{note.line}", note.what, note.remedy, "warning", fixable=True)
 
 
 def _attribute_problems(root: Path) -> Iterator[Problem]:
@@ -85,7 +93,7 @@ def _attribute_problems(root: Path) -> Iterator[Problem]:
     except OSError:
         return
     for at, line in enumerate(data.splitlines(), 1):
-        if _UNION.search(line) and not line.startswith(b"#"):
+        if UNION.search(line) and not line.startswith(b"#"):
             what = "merge=union keeps both versions of a changed line, which spoils records"
             yield Problem(f"{ATTRIBUTES}:{at}", what, "Remove it", fixable=True)
 
@@ -97,12 +105,25 @@ def _name_problems(root: Path, names: Iterable[str]) -> Iterator[Problem]:
             remedy = "Compare it with the file beside it, then remove it"
             yield Problem(shown(path), what, remedy, level="warning")
         elif (problem := name_problem(path)) is not None:
-            yield problem._replace(place=shown(path))
+            yield problem._replace(place=shown(path), fixable=_is_spare(root, path))
     for entry in sorted(root.iterdir()):
         if is_conflicted_copy(entry.name):
             what = "is a conflicted copy that a sync program made, and is not read"
             remedy = "Compare it with the other file, then remove it"
-            yield Problem(shown(entry.name), what, remedy)
+            spare = _is_spare(root, entry.name)
+            yield Problem(shown(entry.name), what, remedy, fixable=spare)
+
+
+def _is_spare(root: Path, path: str) -> bool:
+    """Whether it is a conflicted copy with the very bytes of its original."""
+    original = original_name(path)
+    if original is None:
+        return False
+    try:
+        data = content(root / path)
+        return data is not None and data == content(root / original)
+    except OSError:
+        return False
 
 
 def _twins(names: Iterable[str]) -> Iterator[Problem]:

@@ -59,7 +59,9 @@ def ids_stand_once(book: Contents) -> Iterator[Problem]:
         where = f"{first.path}:{first.line}" if first.line else first.path
         what = f"id {other.record.id} stands in {where} too"
         remedy = "Give one of them a new id, or remove the copy"
-        yield book.problem(other, ("id",), what, remedy, level="error")
+        is_twin = first._replace(line=other.line) == other  # of the same file, and the same row
+        problem = book.problem(other, ("id",), what, remedy, level="error")
+        yield problem._replace(fixable=is_twin and other.line is not None)
 
 
 def references_lead_somewhere(book: Contents) -> Iterator[Problem]:

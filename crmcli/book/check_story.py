@@ -23,14 +23,21 @@ from crmcli.model.task import Task
 
 def history_ends_in_the_present(book: Contents) -> Iterator[Problem]:
     for item in book.every():
-        for field in item.record.TRACKED:
-            last = _last(item.record, field)
-            current = getattr(item.record, field)
-            if last is None or getattr(last, field) == current:
-                continue
-            said = _shown(getattr(last, field))
-            what = f"{field} is {_shown(current)}, but the history says {said} ({last.date})"
-            yield book.problem(item, (field,), what, "Add a line to the history")
+        for field, last in untold(item.record):
+            current, said = getattr(item.record, field), getattr(last, field)
+            what = (
+                f"{field} is {_shown(current)}, but the history says {_shown(said)} ({last.date})"
+            )
+            problem = book.problem(item, (field,), what, "Add a line to the history")
+            yield problem._replace(fixable=True)
+
+
+def untold(record: Record) -> Iterator[tuple[str, Event]]:
+    """The fields whose value is not what the history says last, with the line that says it."""
+    for field in record.TRACKED:
+        last = _last(record, field)
+        if last is not None and getattr(last, field) != getattr(record, field):
+            yield field, last
 
 
 def promises_are_due_after_they_are_made(book: Contents) -> Iterator[Problem]:

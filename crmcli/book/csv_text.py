@@ -291,6 +291,31 @@ class _Rows:
         return bom + (text + "".join(added)).encode()
 
 
+def without_twins(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """The file without rows that are the same as one above, cell by cell; and their ids.
+
+    Raises CsvProblem if the file cannot be read.
+    """
+    file = read_rows(data, required=("id",), known=())
+    twins: dict[int, str] = {}
+    for rows in _by_id(file.rows).values():
+        seen: list[dict[str, str]] = []
+        for row in rows:
+            if row.cells in seen:
+                twins[row.line] = row.cells["id"]
+            seen.append(row.cells)
+    kept = "".join(record.raw for record in lines(decoded(data)) if record.line not in twins)
+    bom = BOM if data.startswith(BOM) else b""
+    return bom + kept.encode(), tuple(twins[line] for line in sorted(twins))
+
+
+def _by_id(rows: Iterable[CsvRow]) -> dict[str, list[CsvRow]]:
+    found: dict[str, list[CsvRow]] = {}
+    for row in rows:
+        found.setdefault(row.cells["id"], []).append(row)
+    return found
+
+
 def guard(cell: str) -> str:
     """The cell with one `'` before it, if a spreadsheet would run it."""
     return f"'{cell}" if FORMULA.match(cell) else cell

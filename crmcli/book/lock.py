@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 
+from crmcli.book import paths
 from crmcli.book import write
 from crmcli.book.refusal import named
 from crmcli.model.errors import CrmError
@@ -68,6 +69,11 @@ def lock(
         write.note(path, "")
     finally:
         held.release()
+
+
+def is_noted(root: Path) -> bool:
+    """Whether the lock names a command: one at work, or one that was cut off."""
+    return bool(_hint(root / paths.LOCAL / "lock"))
 
 
 def _hold(root: Path, path: Path, seconds: float) -> "BaseFileLock":

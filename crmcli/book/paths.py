@@ -22,6 +22,11 @@ INTENT = ".crm.intent"
 LOCAL = ".crm"  # the folder of what is derived: index, lock
 TEMP_PREFIX = ".~crm-"
 ASIDE_SUFFIX = ".crm-new"  # what recovery keeps beside a file that was edited meanwhile
+# `acme (Mei's conflicted copy 2026-11-09).yaml`, `acme.sync-conflict-20261109-100000-ABC.yaml`
+_COPY_OF = re.compile(
+    r"(.+?)(?: ?\([^()]*(?:conflicted copy|冲突副本|衝突的複本)[^()]*\)|\.sync-conflict-[\w-]+)(\.\w+)",
+    re.IGNORECASE,
+)
 
 
 class Home(NamedTuple):
@@ -136,6 +141,13 @@ def is_ignored(name: str) -> bool:
 def is_conflicted_copy(name: str) -> bool:
     """Whether a sync program (Dropbox, OneDrive, Syncthing) made this name out of two versions."""
     return _CONFLICTED_COPY.search(name) is not None
+
+
+def original_name(path: str) -> str | None:
+    """The path that a conflicted copy was made of; None if it is none, or it cannot be told."""
+    folder, slash, name = path.rpartition("/")
+    found = _COPY_OF.fullmatch(name)
+    return None if found is None else f"{folder}{slash}{found[1]}{found[2]}"
 
 
 def name_problem(path: str) -> Problem | None:

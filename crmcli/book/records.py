@@ -146,7 +146,9 @@ def _read(path: str, data: bytes, *, closely: bool) -> tuple[list[Placed], list[
         return _read_record(path, data, kind.record, closely=closely)
     except (YamlProblem, CsvProblem) as problem:
         where = f"{path}:{problem.line}" if problem.line else path
-        return [], [Problem(where, problem.what, problem.remedy, record=id_of_path(path))]
+        id = id_of_path(path)
+        fixable = problem.markers
+        return [], [Problem(where, problem.what, problem.remedy, record=id, fixable=fixable)]
 
 
 def _read_record(

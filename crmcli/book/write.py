@@ -154,7 +154,16 @@ def sweep(root: Path) -> int:
 
     The caller holds the lock and has recovered, so that no intent names any of them.
     """
-    swept = 0
+    found = leftovers(root)
+    for path in found:
+        with named(path):
+            unlink_(root / path)
+    return len(found)
+
+
+def leftovers(root: Path) -> list[str]:
+    """The temporary files in the book; those of a command at work are among them."""
+    found = []
     folders = [root]
     while folders:
         folder = folders.pop()
@@ -164,9 +173,8 @@ def sweep(root: Path) -> int:
                     if folder != root or entry.name in paths.FOLDERS:
                         folders.append(folder / entry.name)
                 elif intent.TEMP.fullmatch(entry.name):
-                    unlink_(entry.path)
-                    swept += 1
-    return swept
+                    found.append((folder / entry.name).relative_to(root).as_posix())
+    return sorted(found)
 
 
 def write_output(path: Path, data: bytes, *, book_root: Path | None) -> None:

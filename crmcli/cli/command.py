@@ -117,6 +117,7 @@ def command(
             if p.name not in ("run", "chosen")
         ]
         shared = [*COMMON, *(READING if reads else ()), *(WRITING if writes else ())]
+        shared = list({p.name: p for p in reversed(shared)}.values())[::-1]  # both have --json
         if message:
             shared.append(MESSAGE)
         picked = [FILTERS[key] for key in filters]

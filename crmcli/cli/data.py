@@ -17,11 +17,17 @@ Text = str | None
 LEVELS = ("error", "warning", "note")
 
 
-@command(app, reads=True, examples=("crm check", "crm check customers --level error"))
+@command(
+    app,
+    reads=True,
+    writes=True,
+    examples=("crm check", "crm check customers --level error", "crm check --fix -n"),
+)
 def check(
     run: Run,
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files or folders of the book; all of it if none.")] = [],
     level: Annotated[str, typer.Option(metavar="LEVEL", help="Show error, warning and above, or all down to note.")] = "note",
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what has one answer only, and show the rest.")] = False,
 ) -> int:  # fmt: skip
     """Every problem in the files, with file, line and what to do; exit code 4 if any is an error."""
     from crmcli.book.check import check as check_files  # noqa: PLC0415  # reads every file
@@ -35,6 +41,14 @@ def check(
             raise NotFoundError(f"no file or folder '{path}' in the book", remedy="Try: crm check")
     policy = read_config(root).policy
     problems, files = check_files(root, policy, paths or None, run.ticker("checking"))
+    if fix:
+        from crmcli.cli.mending import mend  # noqa: PLC0415  # loads what merges
+        from crmcli.cli.mending import rehearse  # noqa: PLC0415
+
+        if run.options.get("dry_run"):
+            return rehearse(run, problems)
+        if mend(run, problems):
+            problems, files = check_files(root, policy, paths or None, run.ticker("checking"))
     shown = [p for p in problems if LEVELS.index(p.level) <= LEVELS.index(level)]
     columns = (
         Column("file"), Column("line", "number"), Column("level"), Column("record", "id"),
