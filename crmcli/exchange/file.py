@@ -244,9 +244,12 @@ class File:
             for at, word in enumerate(w for w in ("added", "changed", "unchanged") if counts[w])
         ]
         if not counts["added"] and not counts["changed"]:
-            there = f"the {count_of(counts['unchanged'], name)} of {self.source.name} {'is' if counts['unchanged'] == 1 else 'are'} here already"
-            nothing = f"{self.source.name} holds no row to take"
-            return f"Nothing changed: {there if counts['unchanged'] else nothing}."
+            if not counts["unchanged"]:
+                return f"Nothing changed: {self.source.name} holds no row to take."
+            those = f"the {name} of {self.source.name} is"
+            if counts["unchanged"] > 1:
+                those = f"the {count_of(counts['unchanged'], name)} of {self.source.name} are"
+            return f"Nothing changed: {those} here already."
         return f"Imported {self.source.name}: {', '.join(parts)}."
 
     def notes(self) -> Iterator[str]:

@@ -62,11 +62,13 @@ def _states(
         field, _, state = target.partition(".")
         if field in ("stage", "status") and state and target != CLOSED and day:
             dated.append((day, {field: state}))
-    if kind == "deal":
-        stage, close = fields.get("stage"), fields.get("close")
-        told = any(change["stage"] == stage for _, change in dated)
-        if close and not told and _is_closed(stage, policy):
+    if kind == "deal" and fields.get("close") and _is_closed(fields.get("stage"), policy):
+        stage, close = fields["stage"], fields["close"]
+        if not any(change["stage"] == stage for _, change in dated):
             dated.append((close, {"stage": stage}))
+        # Before that day neither was known: a line of its own keeps the past from knowing them.
+        end = {name: fields[name] for name in ("close", "amount") if fields.get(name) is not None}
+        dated = [(day, c | end if c["stage"] == stage and day == close else c) for day, c in dated]
     if kind == "promise" and fields.get("made") and fields.get("due"):
         first = values.get("original_due") or fields["due"]
         dated.insert(0, (fields["made"], {"due": first}))
@@ -79,25 +81,28 @@ def _is_closed(stage: Any, policy: Policy) -> bool:
     return stage is not None and policy.role(stage) != "open"
 
 
+def untold(record: Record, lines: list[Event]) -> list[Event]:
+    """Those lines of which the record's history says nothing yet."""
+    history: tuple[Event, ...] = getattr(record, "history", ())
+    return [line for line in lines if not any(_tells(old, line) for old in history)]
+
+
 def with_story(record: Record, lines: list[Event]) -> Record:
-    """The record with those lines that its history does not have, each in the place of its day."""
-    history: tuple[Event, ...] = record.history  # type: ignore[attr-defined]  # only kinds with one get lines
-    new = [line for line in lines if not any(_tells(old, line, record) for old in history)]
-    if not new:
+    """The record with these lines too, each in the place of its day."""
+    if not lines:
         return record
-    return record.with_fields(history=tuple(sorted((*history, *new), key=lambda e: e.date)))
+    history: tuple[Event, ...] = record.history  # type: ignore[attr-defined]  # only kinds with one get lines
+    return record.with_fields(history=tuple(sorted((*history, *lines), key=lambda e: e.date)))
 
 
-def _tells(old: Event, line: Event, record: Record) -> bool:
-    """Whether an old line says what this one says.
+def _tells(old: Event, line: Event) -> bool:
+    """Whether an old line says that of that day, whatever else either of them says.
 
-    The owner is said along with something else. A day on which a promise got its due is told
-    once, whatever the due has become since.
+    A day on which a promise got its due is told once, whatever the due has become since.
     """
-    named = [name for name in record.TRACKED if name != "owner" and getattr(line, name) is not None]
-    return old.date == line.date and all(
-        getattr(old, name) is not None
-        if name == "due"
-        else getattr(old, name) == getattr(line, name)
-        for name in named
-    )
+    if old.date != line.date:
+        return False
+    states = [name for name in ("stage", "status") if getattr(line, name, None) is not None]
+    if not states:
+        return getattr(old, "due", None) is not None
+    return all(getattr(old, name) == getattr(line, name) for name in states)

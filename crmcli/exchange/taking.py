@@ -14,6 +14,7 @@ from crmcli.exchange.known import Known
 from crmcli.exchange.natural import Natural
 from crmcli.exchange.story import closing_day
 from crmcli.exchange.story import story
+from crmcli.exchange.story import untold
 from crmcli.exchange.story import with_story
 from crmcli.exchange.values import Asked
 from crmcli.model.customer import Customer
@@ -108,9 +109,7 @@ def take(work: Work, kind: str, values: Mapping[str, Any]) -> Taken:
     )
     if id is None or not is_there(work, kind, id):
         record = _new(work, kind, id, fields)
-        if lines:
-            record = with_story(record, lines)
-        add(work, record)
+        add(work, with_story(record, lines))
         return "added"
     if by_name and kind in ("rep", "customer"):
         fields.pop("name", None)  # it was found by it, so the book's spelling stands
@@ -254,11 +253,12 @@ def _updated(work: Work, old: Record, fields: dict[str, Any], lines: list[Any]) 
         there = taken.get("tags", old.tags)
         new_tags = tuple(tag for tag in work.wishes.tags if tag not in there)
         taken |= {"tags": (*there, *new_tags)} if new_tags else {}
+    lines = untold(old, lines)
     told = {name for line in lines for name in old.TRACKED if getattr(line, name) is not None}
     plain = {name: value for name, value in taken.items() if name in told}
     rest = {name: value for name, value in taken.items() if name not in told}
     new = old.with_fields(**plain).changed(on=work.wishes.today, by=work.wishes.me, **rest)
-    return with_story(new, lines) if lines else new
+    return with_story(new, lines)
 
 
 def refs_of(of: Any) -> tuple[str, ...]:

@@ -251,7 +251,11 @@ def test_dates_of_states_become_history_and_only_those(desk: Desk) -> None:
     assert deals["import:A3"]["amount"] == {"amount": "0.00", "currency": "TWD"}
     assert sorted(desk.history("deal")) == [
         ["2026-01-05", "stage", "qualified"],
+        ["2026-02-01", "amount", "0"],
+        ["2026-02-01", "close", "2026-02-01"],
         ["2026-02-01", "stage", "lost"],
+        ["2026-03-01", "amount", "10"],
+        ["2026-03-01", "close", "2026-03-01"],
         ["2026-03-01", "stage", "won"],
     ]
 
@@ -260,9 +264,19 @@ def test_the_first_line_of_a_deal_tells_its_owner(desk: Desk) -> None:
     text = "deal,stage,close_date,owner\nRacks,won,2026-03-01,mei\n"
     desk.take(text)
     assert desk.history("deal") == [
+        ["2026-03-01", "close", "2026-03-01"],
         ["2026-03-01", "owner", "mei"],
         ["2026-03-01", "stage", "won"],
     ]
+
+
+def test_an_amount_that_changed_after_the_win_is_a_line_of_today(desk: Desk) -> None:
+    desk.take(f"{DEALS}A1,,Won,,2026-03-01,10,\n")
+    assert "amount 1" in desk.take(f"{DEALS}A1,,Won,,2026-03-01,12,\n")
+    desk.take(f"{DEALS}A1,,Won,,2026-03-01,12,\n", "--overwrite")
+    assert desk.history("deal")[-1] == ["2026-11-09", "amount", "12"]
+    assert len(desk.history("deal")) == 4
+    assert "Nothing changed" in desk.take(f"{DEALS}A1,,Won,,2026-03-01,12,\n", "--overwrite")
 
 
 def test_a_state_still_to_come_is_bad(desk: Desk) -> None:
