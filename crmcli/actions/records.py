@@ -1,6 +1,7 @@
 """What is done alike to every kind of record: set fields, put in the archive, take out a row."""
 
 import datetime
+from collections.abc import Collection
 from collections.abc import Sequence
 from typing import Any
 
@@ -74,16 +75,25 @@ def changed(
     """A change of these fields of one record, with a sentence that names them."""
     kind = book.kind_of(record)
     different = {name: v for name, v in values.items() if v != getattr(record, name)}
-    if not different:
+    new = record.changed(on=on, by=by, note=note, **different, **_settled(record, values))
+    if new == record:
         return Change((), f"nothing changed: {record.id}", f"{kind} unchanged")
-    new = record.changed(on=on, by=by, note=note, **different)
     said = ", ".join(
         f"{name} {_told(book, name, value, new)}"
-        for name, value in different.items()
+        for name, value in (different or values).items()
         if name != "currency"
     )
     name = book.label(record)
     return Change((Edit(record, new),), f"Set {name}: {said}", subject(kind, record.id, "set"))
+
+
+def _settled(record: Record, values: Collection[str]) -> dict[str, Any]:
+    """The open questions that are left once these fields were written, if any is answered so."""
+    asked = getattr(record, "conflicts", None)
+    if not isinstance(asked, tuple):  # of an interaction it is one text
+        return {}
+    left = tuple(question for question in asked if question.field not in values)
+    return {} if left == asked else {"conflicts": left}
 
 
 def archive(

@@ -1,5 +1,6 @@
-"""crm customer: add, list, show, set, edit, archive, find."""
+"""crm customer: add, list, show, set, edit, archive, find, merge."""
 
+from typing import TYPE_CHECKING
 from typing import Annotated
 from typing import Any
 
@@ -9,6 +10,11 @@ from crmcli.cli.command import command
 from crmcli.cli.command import new_app
 from crmcli.cli.lists import answer_list
 from crmcli.cli.run import Run
+from crmcli.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from crmcli.book.book import Book
+    from crmcli.model.change import Change
 
 app = new_app()
 Text = str | None
@@ -165,12 +171,51 @@ def snooze(
     snooze_record(run, "customer", customer, until, reason, ("quiet_until", "quiet_reason"))
 
 
-@command(app, reads=True, examples=("crm customer find charger", "crm customer find 交貨"))
+@command(
+    app,
+    reads=True,
+    examples=(
+        "crm customer find charger",
+        "crm customer find 交貨",
+        "crm customer find --duplicates",
+    ),
+)
 def find(
     run: Run,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="Words in any script.")],
-) -> int:
+    text: Annotated[Text, typer.Argument(metavar="TEXT", help="Words in any script.")] = None,
+    duplicates: Annotated[bool, typer.Option("--duplicates", help="Who may be the same one, and why.")] = False,
+) -> int:  # fmt: skip
     """Search names, people, mail, phone, background, needs and what was said."""
+    from crmcli.reports.doubles import doubles  # noqa: PLC0415
     from crmcli.reports.found import found  # noqa: PLC0415
 
-    return run.show(found(run.book().find(text), text))
+    if (text is None) is not duplicates:
+        raise UsageError(
+            "what is to be found?" if text is None else "--duplicates looks through all customers",
+            remedy="Try: crm customer find TEXT, or crm customer find --duplicates",
+        )
+    return run.show(doubles(run.book()) if text is None else found(run.book().find(text), text))
+
+
+@command(
+    app,
+    writes=True,
+    message=True,
+    examples=("crm customer merge beta-ltd acme -n",),
+)
+def merge(
+    run: Run,
+    keep: Annotated[str, typer.Argument(metavar="KEEP", help="The one that stays.")],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The one that goes into it.")],
+) -> None:
+    """Make one of two: all of OTHER points at KEEP, and where they differ you are asked."""
+    from crmcli.actions import merging  # noqa: PLC0415  # a write loads the records
+    from crmcli.cli.asking import ask_first  # noqa: PLC0415
+
+    def action(book: "Book") -> "Change":
+        return merging.merge(
+            book, keep, other, on=run.today, by=run.me_or_none(), note=run.options.get("message")
+        )
+
+    ask_first(run, action, "merge?", f"crm customer merge {keep} {other}")
+    run.save(action)

@@ -1,5 +1,6 @@
-"""crm rep: add, list, show, set, edit, archive."""
+"""crm rep: add, list, show, set, edit, archive, handover."""
 
+from typing import TYPE_CHECKING
 from typing import Annotated
 from typing import Any
 
@@ -9,6 +10,11 @@ from crmcli.cli.command import command
 from crmcli.cli.command import new_app
 from crmcli.cli.lists import answer_list
 from crmcli.cli.run import Run
+
+if TYPE_CHECKING:
+    from crmcli.book.book import Book
+    from crmcli.model.change import Change
+    from crmcli.reports.table import Table
 
 app = new_app()
 Text = str | None
@@ -87,3 +93,78 @@ def archive(run: Run, reps: Annotated[list[str], typer.Argument(metavar="REP..."
     from crmcli.cli.reading import archive_records  # noqa: PLC0415
 
     archive_records(run, "rep", reps)
+
+
+@command(
+    app,
+    reads=True,
+    writes=True,
+    message=True,
+    examples=(
+        "crm rep handover lin",
+        "crm rep handover lin --format markdown -o lin.md",
+        "crm rep handover lin --to mei -n",
+        "crm rep handover lin --to mei --customer 王小明 -o brief.md",
+    ),
+)
+def handover(
+    run: Run,
+    rep: Ref,
+    to: Annotated[Text, typer.Option("--to", metavar="REP", help="Who takes over; left out: only the brief.")] = None,
+    customer: Annotated[list[str], typer.Option(metavar="REF", help="Only this customer; may be repeated.")] = [],
+) -> int:  # fmt: skip
+    """Hand customers and open work over, with a brief for whoever follows.
+
+    Customers, open deals, promises and tasks move; stages, days and who promised stay.
+    """
+    from crmcli.reports.brief import brief  # noqa: PLC0415
+
+    book = run.book()
+    leaving = run.rep(rep)
+    ids = tuple(dict.fromkeys(book.id_of("customer", ref) for ref in customer))
+    table = brief(book, leaving, run.today, customers=ids)
+    if to is None:
+        return _show_brief(run, table, read=True)
+    moved = _moved(run, leaving, run.rep(to), ids)
+    is_wanted = run.options.get("output") or not (
+        run.options.get("quiet") or run.options.get("json")
+    )
+    if not moved.edits or run.options.get("dry_run") or not is_wanted:
+        return 0
+    # It was made before the move: now there is nothing that the rep holds.
+    return _show_brief(run, table, read=False)
+
+
+def _moved(run: Run, leaving: str, heir: str, customers: tuple[str, ...]) -> "Change":
+    from crmcli.actions.handover import hand_over  # noqa: PLC0415  # a write loads the records
+    from crmcli.cli.asking import ask_first  # noqa: PLC0415
+
+    def action(book: "Book") -> "Change":
+        return hand_over(
+            book,
+            leaving,
+            heir,
+            customers=customers,
+            on=run.today,
+            by=run.me_or_none(),
+            note=run.options.get("message"),
+        )
+
+    ask_first(run, action, "hand over?", f"crm rep handover {leaving} --to {heir}", demands=False)
+    return run.save(action)
+
+
+def _show_brief(run: Run, table: "Table", *, read: bool) -> int:
+    """A brief is for a person: in a file, and behind what was done, it is Markdown unless told."""
+    from crmcli.reports.brief import pages  # noqa: PLC0415
+
+    output = run.options.get("output")
+    told = run.options.get("format") or run.options.get("json")
+    if not told and (output or not (read or run.world.terminal.stdout)):
+        run.options = {**run.options, "format": "markdown"}
+    if run.style().form in ("table", "markdown", "html") and not run.options.get("fields"):
+        table = pages(table)
+    code = run.show(table)
+    if output and output != "-":
+        run.hint(f"The brief is in {output}.")
+    return code
