@@ -42,7 +42,10 @@ class Hit(NamedTuple):
 class Asked(Protocol):
     """What answers SQL: the index."""
 
-    has_full_text: bool
+    @property
+    def has_full_text(self) -> bool:
+        """Whether `words` is a full-text table."""
+        ...
 
     def query(self, sql: str, params: Mapping[str, object] = ...) -> list[tuple[object, ...]]:
         """The rows."""
