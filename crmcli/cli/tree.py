@@ -50,6 +50,8 @@ TREE = {
     "rep": Word("Records", "reps", "Those of us who serve customers.", noun=True),
     "pipeline": Word("Review", "review", "What is in the pipeline, what is stuck, what it is worth."),
     "report": Word("Review", "review", "Answer a question about the house; alone: list the questions."),
+    "sync": Word("Team", "team", "Exchange changes with the others, and say what is new."),
+    "merge-driver": Word("", "team", "Merge one file; for git only."),
     "import": Word("Data", "importing", "Take in records from a file of another program."),
     "export": Word("Data", "exporting", "Hand over records, or the whole book."),
     "check": Word("Data", "data", "Every problem in the files, with file and line."),

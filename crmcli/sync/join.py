@@ -1,0 +1,171 @@
+"""Merging what came in: git's merge with our driver, then what git could not settle by itself."""
+
+import shlex
+import sys
+from collections.abc import Iterator
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from crmcli.book.plain_file import content
+from crmcli.book.plain_file import version
+from crmcli.book.write import Write
+from crmcli.book.write import commit as write
+from crmcli.model.errors import BadDataError
+from crmcli.model.errors import ConflictError
+from crmcli.sync.clone import Clone
+from crmcli.sync.clone import is_the_books
+from crmcli.sync.commits import committer_date
+from crmcli.sync.git import Answer
+from crmcli.sync.git import Git
+from crmcli.sync.merge_text import merge_text
+from crmcli.sync.safety import faults
+from crmcli.sync.versions import Versions
+
+HERE = str(Path(__file__).parents[2])  # where this very program is
+FILES = ("100644", "100755")
+OURS, THEIRS = "CRM_MERGE_OURS", "CRM_MERGE_THEIRS"  # the two commits, for our driver
+FLAGGED = 3  # what our driver ends with where git is to flag the file; Python's own failures are 1
+
+
+class Unmerged(NamedTuple):
+    """A file that git left unmerged: the object of each version, None where there is none."""
+
+    path: str  # inside the work tree
+    base: str | None = None
+    ours: str | None = None
+    theirs: str | None = None
+    plain: bool = True
+
+
+def merge(clone: Clone, theirs: str, text: str) -> None:
+    """Merge a commit into the branch, and commit that with this message; the lock is held.
+
+    Raises ConflictError if git refuses, or a file that is no record has a conflict.
+    """
+    ours = clone.head() or ""
+    answer = clone.top.run(
+        *("-c", f"merge.crm.driver={driver()}"),
+        *("merge", "-q", "--no-commit", "--no-edit", "--ff", "--no-autostash", "--no-stat"),
+        *("-s", "ort", "-X", "find-renames=100%", "--end-of-options", theirs),
+        env={OURS: ours, THEIRS: theirs, **committer_date(clone.git)},
+    )
+    if clone.commit_of("MERGE_HEAD"):
+        finish(clone, text)
+    elif not answer.ok:
+        raise ConflictError(
+            f"git does not merge: {_said(answer)}",
+            remedy="Commit or put aside what you have there, then crm sync",
+        )
+
+
+def finish(clone: Clone, text: str) -> None:
+    """Settle what an open merge left, and commit it; the lock is held.
+
+    Raises ConflictError for files that only a person can merge; the merge stays open then.
+    """
+    ours, theirs = clone.commit_of("HEAD"), clone.commit_of("MERGE_HEAD")
+    base = clone.base_of(ours or "", theirs or "")
+    sides = (ours or "", theirs or "")
+    left = [file.path for file in _unmerged(clone) if not _settle(clone, file, base, sides)]
+    if left:
+        raise ConflictError(
+            f"git could not merge {', '.join(left)}",
+            remedy="Edit it, git add it, then crm sync",
+        )
+    answer = clone.top.run(
+        *("commit", "-q", "-F", "-", "--cleanup=verbatim", "--no-status"),
+        data=text.encode(),
+        env=committer_date(clone.git),
+    )
+    if not answer.ok:
+        raise ConflictError(f"git cannot commit the merge: {answer.why}", remedy="Then crm sync")
+
+
+def driver() -> str:
+    """The line by which git calls our merge of one file.
+
+    Where it cannot even start, git's own merge puts both sides into the file and flags it.
+    """
+    # -P: else Python would take its modules from the folder in which git runs it, the book's.
+    start = f"import sys; sys.path.insert(0, {HERE!r}); from crmcli.app import main; main()"
+    crm = f"{shlex.quote(sys.executable)} -P -c {shlex.quote(start)}".replace("%", "%%")
+    return (
+        f"{crm} merge-driver -- %O %A %B %P %L; code=$?; "
+        f"[ $code = 0 ] || [ $code = {FLAGGED} ] || "
+        "git merge-file -q --marker-size=%L %A %O %B; [ $code = 0 ]"
+    )
+
+
+def stamped(top: Git, path: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment for the merge of one file, with the times at which the sides changed it.
+
+    The two sides are named by sync, or else by a bare `git merge`.
+    """
+    heads = [key.removeprefix("GITHEAD_") for key in environ if key.startswith("GITHEAD_")]
+    ours = environ.get(OURS, "HEAD")
+    theirs = environ.get(THEIRS, heads[0] if len(heads) == 1 else "")
+    found = {key: value for key, value in environ.items() if key not in (OURS, THEIRS)}
+    base = top.run("merge-base", "--end-of-options", ours, theirs, reads=True)
+    if theirs and base.ok:
+        for key, time in zip(
+            (OURS, THEIRS), times(top, path, base.line, (ours, theirs)), strict=True
+        ):
+            if time is not None:
+                found[key] = str(time)
+    return found
+
+
+def times(
+    top: Git, path: str, base: str | None, sides: tuple[str, str]
+) -> tuple[int | None, int | None]:
+    """When each side last changed the file since the base, in Unix seconds; None if not known."""
+    ours, theirs = (_time(top, path, f"{base}..{side}" if base else side) for side in sides)
+    return ours, theirs
+
+
+def _settle(clone: Clone, file: Unmerged, base: str | None, sides: tuple[str, str]) -> bool:
+    """Merge one file by its three versions, write it and add it; False if a person must."""
+    path = file.path.removeprefix(clone.prefix)
+    if not file.path.startswith(clone.prefix) or not is_the_books(path) or not file.plain:
+        return False
+    blobs = clone.blobs([file.base, file.ours, file.theirs])
+    old, ours, theirs = (blobs.get(id or "") for id in (file.base, file.ours, file.theirs))
+    target = clone.root / path
+    there = version(target)
+    if there == "":
+        return False
+    now = content(target) if there else None
+    # What a person has resolved by hand holds; git itself leaves markers, or one of the sides.
+    if now not in (None, ours, theirs) and not any(faults([Versions(path, None, now)])):
+        return clone.git.run("add", "--", path).ok
+    try:
+        merged = merge_text(path, old, ours, theirs, times(clone.top, file.path, base, sides))
+    except BadDataError:
+        return False
+    write(clone.root, [Write(path, merged.data, there)])
+    words = ("add",) if merged.data is not None else ("rm", "-q", "--cached")
+    return clone.git.run(*words, "--", path).ok
+
+
+def _time(top: Git, path: str, revs: str) -> int | None:
+    words = ("log", "-1", "--no-renames", "--no-show-signature", "--format=%ct", "--end-of-options")
+    line = top.run(*words, revs, "--", path, reads=True).line
+    return int(line) if line.isdecimal() else None
+
+
+def _unmerged(clone: Clone) -> Iterator[Unmerged]:
+    found: dict[str, Unmerged] = {}
+    for entry in clone.top.run("ls-files", "-u", "-z", reads=True).items:
+        words, _, path = entry.partition("\t")
+        mode, id, stage = words.split(" ")
+        file = found.get(path, Unmerged(path))
+        name = {"1": "base", "2": "ours", "3": "theirs"}[stage]
+        found[path] = file._replace(**{name: id, "plain": file.plain and mode in FILES})  # type: ignore[arg-type]
+    yield from found.values()
+
+
+def _said(answer: Answer) -> str:
+    """Git's reason with the files that it lists below it."""
+    files = [line.strip() for line in answer.err.splitlines() if line.startswith("\t")]
+    return " ".join((answer.why, ", ".join(files))).strip()
