@@ -12,6 +12,7 @@ from typing import Any
 from typing import NoReturn
 
 VERSION = "0.1.0"
+INTERRUPTED = 130
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base32
 
 
@@ -41,11 +42,13 @@ def run(argv: Sequence[str], world: Any) -> int:
             code = tree.root().main(
                 args=list(argv), prog_name="crm", standalone_mode=False, obj=(world, VERSION)
             )
-        except BrokenPipeError:
+        except (BrokenPipeError, SystemExit):  # typer ends the process where a pipe is closed
             _close_quietly()
             return 0
         except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001  # the one catch; a bug is raised again
             return report(error, argv, world)
+        if code == INTERRUPTED:  # typer has taken the exception and gives its code alone
+            return report(KeyboardInterrupt(), argv, world)
     return code if isinstance(code, int) else 0
 
 
