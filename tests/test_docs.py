@@ -10,6 +10,7 @@ from crmcli.cli.tree import TREE
 from crmcli.cli.tree import walk
 from crmcli.reports.registry import REPORTS
 from tests import field_tables
+from tests import hazard_table
 from tests.transcript_runner import Shell
 
 ROOT = Path(__file__).parents[1]
@@ -102,6 +103,31 @@ def test_each_threshold_stands_on_the_format_page_with_its_default() -> None:
     lines = (DOCS / "format.md").read_text(encoding="utf-8").splitlines()
     rows = {"|".join(line.split("|")[:3]) + "|" for line in lines}
     assert field_tables.standard_rows() <= rows
+
+
+def test_each_hazard_is_held_by_the_tests_that_the_page_names(
+    request: pytest.FixtureRequest,
+) -> None:
+    page = (DOCS / "hazards.md").read_text(encoding="utf-8")
+    assert_written(DOCS / "hazards.md", hazard_table.written(page), request)
+    rows = list(hazard_table.ROW.finditer(page))
+    assert len(rows) == len({row["number"] for row in rows})
+    missing = [
+        n for row in rows for n in hazard_table.named(row["held"]) if not hazard_table.exists(n)
+    ]
+    assert not missing
+
+
+def test_every_number_that_a_test_bears_is_a_hazard() -> None:
+    page = (DOCS / "hazards.md").read_text(encoding="utf-8")
+    numbers = {row["number"] for row in hazard_table.ROW.finditer(page)}
+    assert set(hazard_table.held_by_number()) <= numbers
+
+
+def test_no_page_points_to_a_file_that_is_not_there() -> None:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
 def assert_written(path: Path, now: str, request: pytest.FixtureRequest) -> None:
