@@ -215,8 +215,8 @@ def keep_draft(root: Path, name: str, data: bytes) -> Path:
 
 
 def drop_draft(path: Path) -> None:
-    """Take a draft away, if it is there."""
-    with suppress(FileNotFoundError):
+    """Take a draft away; the record is safe, so one that cannot be taken away waits for the next."""
+    with suppress(OSError):
         unlink_(path)
 
 

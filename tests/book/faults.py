@@ -97,7 +97,7 @@ class Storage:
 
 
 def run(operation: Operation, fault: Fault) -> Outcome:
-    """Run the operation in a child in which the fault happens."""
+    """Run the operation in a child in which the fault happens; an int that it gives is its code."""
     told, telling = os.pipe()
     child = os.fork()
     if child == 0:
@@ -120,12 +120,12 @@ def run(operation: Operation, fault: Fault) -> Outcome:
 
 def _code_of(operation: Operation) -> int:
     try:
-        operation()
+        result = operation()
     except CrmError as error:
         return int(error.code)
     except KeyboardInterrupt:
         return INTERRUPTED
-    return 0
+    return result if isinstance(result, int) else 0
 
 
 def faults_of(kind: str, *, for_ever: bool = False) -> Iterator[Fault]:
