@@ -19,6 +19,7 @@ TRANSCRIPTS = sorted((ROOT / "tests" / "transcripts").glob("*.md"))
 EXAMPLE = re.compile(r"^\s+(crm .+)$", re.MULTILINE)
 COMMANDS = dict(walk())
 BEGINNINGS = ("init", "demo")  # make a book, so they are typed where there is none
+IN_GIT = ("sync", "history", "undo", "conflicts")
 
 
 def examples() -> list[tuple[str, str]]:
@@ -62,6 +63,9 @@ def test_every_example_works_as_typed(
     if name in BEGINNINGS:
         shell.folder = shell.home / "empty"
         shell.folder.mkdir()
+    if name in IN_GIT:
+        for words in ("init -q", "add .", "commit -q -m begun"):
+            shell.do(f"git {words}")
     shell.environ["EDITOR"] = "true"
     code, text = shell.do(line, typed="y\n")
     assert code == 0, text
