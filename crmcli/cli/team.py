@@ -28,7 +28,8 @@ def sync(
     dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Say what would come and go; change nothing.")] = False,
 ) -> int:  # fmt: skip
     """Commit, take in what others did, merge it field by field, check, send. Then say what is new."""
-    from crmcli.sync.news import news  # noqa: PLC0415  # loads the records
+    from crmcli.sync.news import new_questions  # noqa: PLC0415  # loads the records
+    from crmcli.sync.news import news  # noqa: PLC0415
     from crmcli.sync.rehearsal import rehearse  # noqa: PLC0415  # starts a program
     from crmcli.sync.syncing import Wishes  # noqa: PLC0415
     from crmcli.sync.syncing import sync as exchange  # noqa: PLC0415
@@ -50,6 +51,8 @@ def sync(
     names = dict(book.query("SELECT id, name FROM customers"))
     told = news(result.news, lambda id: names.get(id) or id or "nobody")
     questions = int(book.query("SELECT count(*) FROM conflicts")[0][0])
+    if dry_run:
+        questions += new_questions(result.news)
     for note in result.notes:
         run.note(note)
     table = _answer(result, told, questions)

@@ -49,6 +49,17 @@ def news(pairs: Iterable[Pair], name_of: NameOf) -> list[str]:
     return [text if n == 1 else f"{text} ({n} times)" for text, n in counted.items()]
 
 
+def new_questions(pairs: Iterable[Pair]) -> int:
+    """How many more questions these records leave open after than before."""
+    return sum(_open(new) - _open(old) for old, new in pairs)
+
+
+def _open(record: Record | None) -> int:
+    found = getattr(record, "conflicts", None) or ()
+    # A row keeps them as compact JSON, each with its field.
+    return found.count('"field":') if isinstance(found, str) else len(found)
+
+
 def _promise(old: Promise | None, new: Promise | None, name_of: NameOf) -> Iterator[str]:
     if new is None:
         yield f"promise {old.id if old else ''} was removed"

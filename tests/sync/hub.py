@@ -2,12 +2,14 @@
 
 import io
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import datetime
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 from crmcli.app import run
 from crmcli.cli.world import Terminal
@@ -119,3 +121,54 @@ def new_book(folder: Path, name: str = "mei") -> Person:
     )
     person.folder = folder
     return person
+
+
+class Team(NamedTuple):
+    """A bare hub, and three clones of it."""
+
+    folder: Path
+    mei: Person
+    lin: Person
+    chen: Person
+
+    @property
+    def hub(self) -> Path:
+        return self.folder / "hub.git"
+
+    def sync(self, *people: Person) -> None:
+        """Each syncs in turn."""
+        for person in people:
+            person.crm("sync")
+
+    def settle(self) -> None:
+        """Everyone syncs until all have everything."""
+        self.sync(self.mei, self.lin, self.chen, self.mei, self.lin)
+
+    def at_hub(self, path: str) -> str:
+        return self.mei.git("--git-dir", str(self.hub), "show", f"main:{path}")
+
+    def hub_tip(self) -> str:
+        return self.mei.git("--git-dir", str(self.hub), "rev-parse", "main")
+
+
+def new_team(folder: Path) -> None:
+    """Make a hub and a clone of it with two customers, to be copied for each test."""
+    mei = new_book(folder / "mei")
+    mei.crm("rep", "add", "Lin", "--id", "lin", "--email", "lin@example.com")
+    mei.crm("rep", "add", "Chen", "--id", "chen", "--email", "chen@example.com")
+    mei.crm("customer", "add", "大同電機", "--tier", "A", "--region", "Taipei")
+    mei.crm("customer", "add", "Acme", "--tier", "B")
+    mei.git("init", "-q", "--bare", "-b", "main", str(folder / "hub.git"))
+    mei.git("remote", "add", "origin", "../hub.git")
+    mei.git("push", "-q", "-u", "origin", "main")
+
+
+def team_in(template: Path, folder: Path) -> Team:
+    """A copy of that hub, and three people with a clone each."""
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    people = []
+    for name in ("mei", "lin", "chen"):
+        if name != "mei":
+            shutil.copytree(template / "mei", folder / name)
+        people.append(Person(folder / name, name))
+    return Team(folder, *people)
