@@ -77,8 +77,13 @@ class Source:
             start = node.start_mark.index
             sign = BLOCK_SIGN.match(self.text, start)
             keeps_blank_lines = sign is not None and "+" in sign[1]
-            return end - 1 if keeps_blank_lines else len(self.text[:end].rstrip(" \t\r\n"))
+            # Spaces at the end of its last line are of the value too.
+            return end - 1 if keeps_blank_lines else self.line_stop(self._last_filled(start, end))
         return end
+
+    def _last_filled(self, start: int, end: int) -> int:
+        """The index of the last character of a part that is no white space."""
+        return start + len(self.text[start:end].rstrip()) - 1
 
     def line_below(self, node: Any) -> int:
         """The line below a value."""

@@ -661,3 +661,11 @@ def test_a_change_of_one_key_is_quick():
         best = min(best, time.perf_counter() - start)
     assert best < 0.01
     assert scalar("lost") in edit(HAND, old, new, LAYOUT)
+
+
+def test_a_space_at_the_end_of_a_block_goes_with_the_block():
+    old = {"name": "acme", "background": ": \n"}
+    text = dump_tree(old, LAYOUT)
+    assert edit(text, old, {"name": "acme", "background": "small"}, LAYOUT).endswith(
+        "background: small\n"
+    )
