@@ -99,8 +99,9 @@ def remove(book: Book, ref: str, *, sure: bool) -> Change:
         for table in ("interactions", "promises", "deals")
     )
     if named and not sure:
+        some = "1 record names" if named == 1 else f"{named} records name"
         raise UsageError(
-            f"{named} records name {customer.id}/{contact.id}",
+            f"{some} {customer.id}/{contact.id}",
             remedy=f"Try: crm contact set {customer.id}/{contact.id} left=today   or --yes",
         )
     said = f"Removed contact {customer.id}/{contact.id}: {contact.name}"

@@ -10,6 +10,7 @@ from crmcli.model.change import Edit
 from crmcli.model.deal import Deal
 from crmcli.model.deal import DealEvent
 from crmcli.model.errors import AlreadyError
+from crmcli.model.errors import BadValueError
 from crmcli.model.errors import UsageError
 from crmcli.model.money import show_money
 
@@ -41,8 +42,8 @@ def move(
 ) -> Change:
     """Take a deal to another stage.
 
-    Raises AlreadyError if it is there. A won stage is `win`; a lost one needs `lose` for its
-    reason (UsageError).
+    Raises AlreadyError if it is there, BadValueError if it was not opened yet on that day. A won
+    stage is `win`; a lost one needs `lose` for its reason (UsageError).
     """
     deal = book.deal(ref)
     role = book.policy.role(stage)
@@ -54,6 +55,7 @@ def move(
         return win(book, ref, amount={}, stage=stage, on=on, by=by, note=note)
     if deal.stage == stage:
         raise AlreadyError(f"deal {deal.id} is already at {stage}")
+    _refuse_early(deal, on)
     reopened = {}
     if book.policy.role(deal.stage) != "open":  # the day it closed was real; no new one is known
         reopened = {"close": None, "lost_reason": None, "competitor": None}
@@ -74,13 +76,15 @@ def win(
 ) -> Change:
     """Close a deal as won; its close becomes that day. `amount` holds amount and currency if given.
 
-    Raises AlreadyError if it is won.
+    Raises AlreadyError if it is won, BadValueError if it was not opened yet on that day.
     """
     deal = book.deal(ref)
     if book.policy.role(deal.stage) == "won":
         raise AlreadyError(f"deal {deal.id} is already {deal.stage}")
+    _refuse_early(deal, on)
     stage = stage or book.policy.stages_of("won")[0]
-    won = deal.changed(on=on, by=by, note=note, stage=stage, close=on, **amount)
+    fields = {**amount, "lost_reason": None}
+    won = deal.changed(on=on, by=by, note=note, stage=stage, close=on, **fields)
     worth = _amount(book, won)
     said = f"Won {deal.id} on {on}{f', {worth}' if worth else ''}: {_title(book, deal)}"
     notes = () if won.amount is not None else (f"no amount: crm deal set {deal.id} amount=...",)
@@ -99,11 +103,12 @@ def lose(
 ) -> Change:
     """Close a deal as lost, with the reason; its close becomes that day.
 
-    Raises AlreadyError if it is lost.
+    Raises AlreadyError if it is lost, BadValueError if it was not opened yet on that day.
     """
     deal = book.deal(ref)
     if book.policy.role(deal.stage) == "lost":
         raise AlreadyError(f"deal {deal.id} is already {deal.stage}")
+    _refuse_early(deal, on)
     fields: dict[str, Any] = {"lost_reason": reason}
     if competitor:
         fields["competitor"] = competitor
@@ -113,14 +118,9 @@ def lose(
     return Change((Edit(deal, lost),), said, f"deal {deal.id} lost")
 
 
-def stall(
-    book: Book, ref: str, *, until: datetime.date, reason: str, on: datetime.date, by: str | None
-) -> Change:
-    """Let a deal rest until a day, for a reason: until then it is not stale."""
-    deal = book.deal(ref)
-    new = deal.changed(on=on, by=by, stalled_until=until, stalled_reason=reason)
-    said = f"Stalled {deal.id} until {until} ({reason}): {_title(book, deal)}"
-    return Change((Edit(deal, new),), said, f"deal {deal.id} stalled")
+def _refuse_early(deal: Deal, on: datetime.date) -> None:
+    if deal.opened and on < deal.opened:
+        raise BadValueError(f"{on} is before {deal.id} was opened ({deal.opened})", place="--on")
 
 
 def _title(book: Book, deal: Deal) -> str:

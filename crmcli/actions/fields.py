@@ -38,7 +38,9 @@ REFERENCES = {
 }
 MONEY = ("amount", "potential")
 STRUCTURED = ("history", "contacts", "conflicts", "consent", "targets", "training", "currency")
-ReadDay = Callable[[str, str], datetime.date]  # the word, the field
+MOMENTS = ("at", "reported")
+# From the word and the field; a time of day as it is stored, where the field is one of MOMENTS.
+ReadDay = Callable[[str, str], datetime.date | str]
 
 
 def settable(record: type[Struct]) -> dict[str, Shape]:
@@ -87,19 +89,20 @@ def assign(
         name, sign, word = _parts(assignment)
         if name not in known:
             raise unknown_field(name, known)
-        if name in getattr(record, "FROZEN", ()) and getattr(record, name) not in (None, word):
-            raise BadValueError(f"{name} never changes", place=assignment)
         shape = known[name]
         if sign == "=":
             given: str | list[str] = word
             if shape.name == "list":
                 given = [item.strip() for item in word.split(",") if item.strip()]
             values |= read_fields(book, type(record), {name: given}, day)
+            _refuse_frozen(record, name, values[name], assignment)
             continue
         if shape.name != "list":
             raise BadValueError(
                 f"{name} is not a list", place=assignment, remedy=f"Try: {name}={word}"
             )
+        if not word:
+            raise BadValueError("what is to be put in or taken out?", place=assignment)
         item = _value(book, name, TEXT, word, day)
         now = values.get(name, getattr(record, name))
         if sign == "-=":
@@ -107,6 +110,11 @@ def assign(
         else:
             values[name] = now if item in now else (*now, item)
     return values
+
+
+def _refuse_frozen(record: Record | Contact, name: str, value: Any, place: str) -> None:
+    if name in getattr(record, "FROZEN", ()) and getattr(record, name) not in (None, value):
+        raise BadValueError(f"{name} never changes", place=place)
 
 
 def unknown_field(name: str, known: Mapping[str, Any]) -> BadValueError:
@@ -142,8 +150,9 @@ def _value(book: Book, name: str, shape: Shape, word: str, day: ReadDay) -> Any:
         return () if shape.name == "list" else None
     if shape.name == "word":
         return choice(name, word, shape.words)
-    if shape.name == "date":
-        return day(word, name)
+    if shape.name == "date" or name in MOMENTS:
+        read = day(word, name)
+        return str(read) if name in MOMENTS else read
     if shape.name == "whole":
         low, high = WHOLE_RANGES.get(name, ANY_WHOLE)
         return read_percent(word) if name == "probability" else read_whole(word, low, high)

@@ -28,13 +28,14 @@ def log(
     id: str,
     fields: dict[str, Any],
     promised: Sequence[Promised],
-    by: str,
+    by: str | None,
     day: str,
     next_echo: str,
 ) -> Change:
     """Write down an interaction and the promises made in it, as one change.
 
-    `day` shows the day of the interaction; `next_echo` that of the next step, empty without one.
+    `by` writes it down. `day` shows the day of the interaction; `next_echo` that of the next step,
+    empty without one. Raises BadValueError for a promise that is due before that day.
     """
     interaction = Interaction(id=id, **fields)
     edits = [Edit(None, interaction)]
@@ -52,8 +53,9 @@ def log(
                 "contact": interaction.contact,
                 "due": item.due,
                 "made_in": id,
+                "by": interaction.rep,
             },
-            by=interaction.rep,
+            by=by,
             on=interaction.day,
         )
         edits.append(Edit(None, promise))
@@ -82,8 +84,9 @@ def remove(book: Book, ref: str, *, sure: bool) -> Change:
     interaction = book.interaction(ref)
     named = book.query("SELECT count(*) FROM promises WHERE made_in = :id", id=interaction.id)[0][0]
     if named and not sure:
+        some = "1 promise was" if named == 1 else f"{named} promises were"
         raise UsageError(
-            f"{named} promises were made in {interaction.id}",
+            f"{some} made in {interaction.id}",
             remedy=f"Try: crm interaction remove {interaction.id} --yes",
         )
     said = f"Removed {interaction.kind} {interaction.id} of {interaction.at[:10]}"

@@ -29,9 +29,10 @@ def add(
     )
 
 
-def new_promise(id: str, fields: dict[str, Any], *, by: str, on: datetime.date) -> Promise:
+def new_promise(id: str, fields: dict[str, Any], *, by: str | None, on: datetime.date) -> Promise:
     """A new open promise with its first line of history.
 
+    `by` writes it down, and has promised it unless `fields` tells who did.
     Raises BadValueError if it is due before it was made.
     """
     made = fields.get("made") or on
@@ -48,10 +49,12 @@ def keep(
 ) -> Change:
     """Close promises as kept on that day, and say how late.
 
-    Raises NotFoundError if a ref names no promise or several, AlreadyError if one is closed.
+    Raises NotFoundError if a ref names no promise or several, AlreadyError if one is closed,
+    BadValueError if it was not made yet on that day.
     """
     edits, said = [], []
     for promise in _each(book, refs):
+        _refuse_early(promise, on)
         kept = promise.settle("kept", on=on, by=by, note=note)
         days = (on - promise.due).days if promise.due else 0
         when = f"{on}, {days}d late" if days > 0 else f"{on}, in time"
@@ -72,6 +75,7 @@ def break_(
     """Close promises as broken, with the reason. Raises as `keep`."""
     edits, said = [], []
     for promise in _each(book, refs):
+        _refuse_early(promise, on)
         broken = promise.settle("broken", on=on, by=by, reason=reason, note=note)
         edits.append(Edit(promise, broken))
         said.append(f"Broken {promise.id} on {on} ({reason}): {promise.what}")
@@ -90,6 +94,7 @@ def withdraw(
 ) -> Change:
     """Close a promise that is no longer wanted, or no longer offered. Raises as `keep`."""
     promise = book.promise(ref)
+    _refuse_early(promise, on)
     status = "withdrawn-by-customer" if by_customer else "withdrawn-by-us"
     record = promise.settle(status, on=on, by=by, reason=reason, note=note)  # type: ignore[arg-type]  # one of the two
     who = "by the customer" if by_customer else "by us"
@@ -155,6 +160,11 @@ def _each(book: Book, refs: Sequence[str]) -> list[Promise]:
         promise = book.promise(ref)
         found[promise.id] = promise
     return list(found.values())
+
+
+def _refuse_early(promise: Promise, on: datetime.date) -> None:
+    if promise.made and on < promise.made:
+        raise BadValueError(f"{on} is before {promise.id} was made ({promise.made})", place="--on")
 
 
 def _change(edits: list[Edit], said: list[str], verb: str) -> Change:

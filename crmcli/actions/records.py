@@ -57,9 +57,13 @@ def _defaulted(kind: type[Record]) -> set[str]:
 
 
 def _with_contact(book: Book, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+    """The values with the id of the contact; one of another customer does not come along."""
+    before = getattr(record, "customer", None)
+    customer = values.get("customer", before)
     if values.get("contact"):
-        customer = values.get("customer", getattr(record, "customer", None))
-        values["contact"] = book.contact(values["contact"], customer)[1].id
+        return {**values, "contact": book.contact(values["contact"], customer)[1].id}
+    if customer != before and getattr(record, "contact", None):
+        return {**values, "contact": None}
     return values
 
 
@@ -80,11 +84,18 @@ def changed(
         return Change((), f"nothing changed: {record.id}", f"{kind} unchanged")
     said = ", ".join(
         f"{name} {_told(book, name, value, new)}"
-        for name, value in (different or values).items()
-        if name != "currency"
+        for name, value in _to_tell(record, different or values).items()
     )
     name = book.label(record)
     return Change((Edit(record, new),), f"Set {name}: {said}", subject(kind, record.id, "set"))
+
+
+def _to_tell(record: Record, values: dict[str, Any]) -> dict[str, Any]:
+    """The values to name in a sentence; a currency is told with its amount."""
+    if "currency" not in values:
+        return values
+    amounts = {name: getattr(record, name) for name in MONEY if hasattr(record, name)}
+    return {name: v for name, v in (amounts | values).items() if name != "currency"}
 
 
 def _settled(record: Record, values: Collection[str]) -> dict[str, Any]:
@@ -110,8 +121,8 @@ def archive(
     Archiving what is in the archive changes nothing. Raises NotFoundError for a ref.
     """
     edits, said = [], []
-    for ref in refs:
-        record = book.record(kind, ref)
+    found = [book.record(kind, ref) for ref in refs]
+    for record in {record.id: record for record in found}.values():
         fields = {"status": "archived"} if kind == "customer" else {"archived": on}
         done = getattr(record, "status", None) == "archived" or getattr(record, "archived", None)
         if done:

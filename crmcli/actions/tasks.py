@@ -36,11 +36,11 @@ def done(
     Raises NotFoundError if a ref names no task or several, AlreadyError if one is closed.
     """
     edits, said = [], []
-    for ref in refs:
-        task = book.task(ref)
+    for task in {task.id: task for task in map(book.task, refs)}.values():
         if task.status != "open":
             raise AlreadyError(f"task {task.id} is already {task.status}")
-        edits.append(Edit(task, task.changed(on=on, by=by, note=note, status="done", done=on)))
+        new = task.changed(on=on, by=by, note=note, status="done", done=on)
+        edits.append(Edit(task, new.with_fields(snoozed_until=None, snoozed_reason=None)))
         late = (on - task.due).days if task.due else 0
         said.append(f"Done {task.id} on {on}{f', {late}d late' if late > 0 else ''}: {task.what}")
     ids = " ".join(edit.record.id for edit in edits)

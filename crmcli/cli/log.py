@@ -78,7 +78,7 @@ def log(
                 "next_date": day.date if day else None,
             },
             promised=[item._replace(id=run.new_id("p")) for item in made],
-            by=run.rep(rep),
+            by=run.me_or_none(),
             day=shown,
             next_echo=day.echo if day else "",
         )

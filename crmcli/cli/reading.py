@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from crmcli.actions import records
+from crmcli.actions.fields import MOMENTS
 from crmcli.actions.fields import read_fields
 from crmcli.actions.interactions import Promised
 from crmcli.book.book import Book
@@ -20,8 +21,6 @@ from crmcli.model.kinds import BY_NAME
 from crmcli.model.names import is_slug
 from crmcli.model.names import slug
 
-MOMENTS = ("at", "reported")
-
 
 def read(run: Run, kind: str, words: Mapping[str, Any]) -> dict[str, Any]:
     """Values for the fields of a kind, from the words of its options."""
@@ -29,8 +28,10 @@ def read(run: Run, kind: str, words: Mapping[str, Any]) -> dict[str, Any]:
     return read_fields(run.book(), record, words, lambda word, field: read_day(run, word, field))
 
 
-def read_day(run: Run, word: str, field: str) -> date:
-    """A date word of a field, read as its option looks."""
+def read_day(run: Run, word: str, field: str) -> date | str:
+    """A date word of a field, read as its option looks; a time of day as it is stored."""
+    if field in MOMENTS:
+        return moment(run, word)[0]
     return run.day(word, field if field in OPTION_LOOKS else "any").date
 
 
