@@ -104,7 +104,7 @@ def archive(run: Run, reps: Annotated[list[str], typer.Argument(metavar="REP..."
         "crm rep handover lin",
         "crm rep handover lin --format markdown -o lin.md",
         "crm rep handover lin --to mei -n",
-        "crm rep handover lin --to mei --customer 王小明 -o brief.md",
+        "crm rep handover lin --to mei --customer 宏昇 -o brief.md",
     ),
 )
 def handover(

@@ -1,4 +1,4 @@
-"""What must whoever follows a rep know about the customers?"""
+"""The brief: what whoever follows a rep must know about the customers."""
 
 from collections.abc import Mapping
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Which customers may be the same one, entered twice?"""
+"""Customers that may be the same one, entered twice."""
 
 from collections import defaultdict
 from typing import Any
