@@ -7,7 +7,6 @@ from msgspec import Struct
 
 from crmcli.book.descriptions import DESCRIPTIONS
 from crmcli.book.shapes import ANY_WHOLE
-from crmcli.book.shapes import TEXT_BYTES
 from crmcli.book.shapes import WHOLE_RANGES
 from crmcli.book.shapes import Shape
 from crmcli.book.shapes import shapes
@@ -83,6 +82,3 @@ def _default(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(value)
     return str(value) if value != "" else "none"
-
-
-TEXT_LIMIT = f"{TEXT_BYTES // 1024} KiB"
