@@ -59,6 +59,8 @@ RETYPED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 INDICATORS = tuple("-?:,[]{}#&*!|>'\"%@`")
+AFTER_KEY = re.compile(r":\s*(?:#[^\n]*\n\s*)*\Z")
+AFTER_KEY_REACH = 1000  # characters that are looked through: a file may have many empty keys
 BREAKS_PLAIN = re.compile(r":(?: |$)| #")
 BREAKS_FLOW = re.compile(r"[,\[\]{}?]")
 ESCAPED = re.compile('[\t\n\r"\\\\]|' + UNREADABLE.pattern)
@@ -173,6 +175,7 @@ def _build(data: bytes) -> dict[str, Any]:  # noqa: C901, PLR0912, PLR0915 (a ca
     box: Any = roots
     boxes: list[Any] = []  # the containers around `box`, from the outside
     key: str | None = None
+    text = ""
     empty = False
     started = False
     for event in islice(iter(LOADER(data).get_event, None), MAX_EVENTS):
@@ -194,6 +197,9 @@ def _build(data: bytes) -> dict[str, Any]:  # noqa: C901, PLR0912, PLR0915 (a ca
                 box[key] = value
                 key = None
             else:
+                text = text or data.decode()
+                if text[event.start_mark.index - 1] != ":":
+                    _refuse_lone_key(event, text, key)
                 box[key] = key = None
                 empty = True
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -251,6 +257,13 @@ def _refuse(event: Any) -> NoReturn:
         raise YamlProblem(_line(event), f"'&{event.anchor}' is an anchor, not a text", QUOTE_IT)
     tag = event.tag.replace("tag:yaml.org,2002:", "!!")
     raise YamlProblem(_line(event), f"{tag!r} is a tag, not a text", QUOTE_IT)
+
+
+def _refuse_lone_key(event: Any, text: str, key: str) -> None:
+    """Refuse `{note: moved, twice}`, where the rest of a text would be lost as an empty key."""
+    end = event.start_mark.index
+    if not AFTER_KEY.search(text, max(0, end - AFTER_KEY_REACH), end):
+        raise YamlProblem(_line(event), f"{key!r} stands without a ':' behind it", QUOTE_IT)
 
 
 def _refuse_key(event: Any, data: bytes, boxes: list[Any], box: dict[str, Any]) -> NoReturn:

@@ -2,9 +2,12 @@
 
 import errno
 import os
+import re
+import shutil
 import traceback
 from collections.abc import Callable
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from typing import NamedTuple
@@ -90,10 +93,11 @@ class Storage:
             if kind == "short-kill":
                 os._exit(KILLED)
             return result
-        result = call(*args)
         if kind == "interrupt-after":
+            with suppress(OSError):
+                call(*args)
             raise KeyboardInterrupt
-        return result
+        return call(*args)
 
 
 def run(operation: Operation, fault: Fault) -> Outcome:
@@ -134,6 +138,24 @@ def faults_of(kind: str, *, for_ever: bool = False) -> Iterator[Fault]:
     while True:
         at += 1
         yield Fault(kind, at, for_ever)
+
+
+def shape(root: Path) -> frozenset[tuple[str, int]]:
+    """What a killed command left, without what chance has put into its names."""
+    return frozenset(
+        (re.sub(r"-[0-9]+-[0-9a-f]{8}$", "", str(path.relative_to(root))), path.stat().st_size)
+        for path in root.rglob("*")
+    )
+
+
+def fresh_copy_of(state: Path, root: Path) -> None:
+    """A copy of a book whose intent is bound to the copy, as the original's is to itself."""
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(state, root)
+    intent = root / ".crm.intent"
+    if intent.exists():
+        old, new = str(state.stat().st_ino), str(root.stat().st_ino)
+        intent.write_text(intent.read_text().replace(f'"inode":{old}', f'"inode":{new}'))
 
 
 def disorder(log: list[tuple[str, ...]], root: Path) -> list[str]:

@@ -1,6 +1,5 @@
 """Whatever happens at whichever call: all old or all new, and the next command cleans up."""
 
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,7 +21,9 @@ from tests.book.faults import Fault
 from tests.book.faults import Storage
 from tests.book.faults import disorder
 from tests.book.faults import faults_of
+from tests.book.faults import fresh_copy_of
 from tests.book.faults import run
+from tests.book.faults import shape
 
 NOW = "2026-11-09T10:00:00+08:00"
 ACME = "customers/acme-battery.yaml"
@@ -178,24 +179,6 @@ def test_a_second_fault_while_recovering_is_harmless(ram: Path, kind: str) -> No
             next_command(root)
             assert tree(root) in (OLD, case.new), (first, second)
     assert points >= 150
-
-
-def shape(root: Path) -> frozenset[tuple[str, int]]:
-    """What a killed command left, without what chance has put into its names."""
-    return frozenset(
-        (re.sub(r"-[0-9]+-[0-9a-f]{8}$", "", str(path.relative_to(root))), path.stat().st_size)
-        for path in root.rglob("*")
-    )
-
-
-def fresh_copy_of(state: Path, root: Path) -> None:
-    """A copy of a book whose intent is bound to the copy, as the original's is to itself."""
-    shutil.rmtree(root, ignore_errors=True)
-    shutil.copytree(state, root)
-    intent = root / ".crm.intent"
-    if intent.exists():
-        old, new = str(state.stat().st_ino), str(root.stat().st_ino)
-        intent.write_text(intent.read_text().replace(f'"inode":{old}', f'"inode":{new}'))
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -71,7 +71,9 @@ class Ram:
         return {
             path.relative_to(self.book).as_posix(): path.read_bytes()
             for path in self.book.rglob("*")
-            if path.is_file() and ".crm" not in path.parts and path.name != "people.csv"
+            if path.is_file()
+            and not {".crm", ".git"} & set(path.parts)
+            and path.name != "people.csv"
         }
 
     def type(self, line: str, editor: str | None = None) -> tuple[int, str]:
