@@ -104,11 +104,15 @@ class Rows:
             row[0]: row
             for row in self.connection.execute("SELECT * FROM interactions WHERE file = ?", (file,))
         }
+        # An open question stands in a table of its own, so the row alone does not tell.
+        sql = "SELECT DISTINCT id FROM conflicts WHERE kind = 'interaction'"
+        asked = {id for (id,) in self.connection.execute(sql)}
+        asked |= {each.record.id for each in records if getattr(each.record, "conflicts", None)}
         new = []
         for placed in records:
             record, line = placed
             row = row_values("interaction", Row(0, record, file, line))[1:]
-            if known.get(record.id) == row:
+            if record.id not in asked and known.get(record.id) == row:
                 del known[record.id]
             else:
                 new.append(placed)

@@ -1,7 +1,8 @@
-"""crm sync, conflicts, history, undo; and what git calls to merge one file."""
+"""crm sync, conflicts; and what git calls to merge one file."""
 
 from typing import TYPE_CHECKING
 from typing import Annotated
+from typing import cast
 
 import typer
 
@@ -9,14 +10,19 @@ from crmcli.cli.command import command
 from crmcli.cli.command import new_app
 from crmcli.cli.run import Run
 from crmcli.model.errors import ExitCode
+from crmcli.model.errors import NotFoundError
+from crmcli.model.errors import UsageError
+from crmcli.model.names import is_id
 from crmcli.reports.table import Column
 from crmcli.reports.table import Table
 
 if TYPE_CHECKING:
+    from crmcli.actions.conflicts import Take
     from crmcli.sync.syncing import Result
 
 app = new_app()
 Text = str | None
+TAKES = ("kept", "other", "base")
 MOST_NEWS = 20  # sentences on a screen
 
 
@@ -101,6 +107,73 @@ def _sentence(result: "Result", questions: int, *, dry_run: bool) -> str:
 
 def _counted(n: int, word: str) -> str:
     return f"{n} {word}{'' if n == 1 else 's'}"
+
+
+@command(
+    app,
+    reads=True,
+    examples=("crm conflicts", "crm conflicts -f json"),
+)
+def conflicts(
+    run: Run,
+    words: Annotated[list[str], typer.Argument(metavar="[settle] [REF [FIELD]]", help="A record; or settle, a record and a field.")] = [],
+    take: Annotated[Text, typer.Option(metavar="WHICH", help="To settle: kept, other or base.")] = None,
+    value: Annotated[Text, typer.Option(metavar="V", help="To settle: another value.")] = None,
+    dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="To settle: show the difference, write nothing.")] = False,
+) -> int:  # fmt: skip
+    """Questions that merging left open; `crm conflicts settle acme tier --take other` answers one."""
+    from crmcli.reports.conflicts import conflicts as questions  # noqa: PLC0415
+
+    if words[:1] == ["settle"]:
+        run.options = {**run.options, "dry_run": dry_run}
+        return _settle(run, words[1:], take, value)
+    if len(words) > 1 or take or value is not None:
+        raise UsageError(
+            "one record, or settle", remedy="Try: crm conflicts settle REF FIELD --take other"
+        )
+    ids = (_asked(run, words[0])[1],) if words else ()
+    return run.show(questions(run.book(), ids))
+
+
+def _settle(run: Run, words: list[str], take: str | None, value: str | None) -> int:
+    from crmcli.actions.conflicts import settle  # noqa: PLC0415  # loads the records
+
+    if len(words) != 2 or (take is None) == (value is None):  # noqa: PLR2004  # record and field
+        raise UsageError(
+            "which record, which field, which value?",
+            remedy="Try: crm conflicts settle REF FIELD --take kept|other|base, or --value V",
+        )
+    if take not in (*TAKES, None):
+        raise run.not_one_of(str(take), TAKES, "--take")
+    kind, id = _asked(run, words[0])
+    run.save(
+        lambda book: settle(
+            book,
+            kind,
+            id,
+            words[1],
+            take=cast("Take | None", take),
+            value=value,
+            on=run.today,
+            by=run.me_or_none(),
+        )
+    )
+    return ExitCode.OK
+
+
+def _asked(run: Run, ref: str) -> tuple[str, str]:
+    """Kind and id of the record that a word means, of those with open questions."""
+    book = run.book()
+    found = [(kind, id) for kind, id in book.query("SELECT DISTINCT kind, id FROM conflicts")]
+    exact = [each for each in found if each[1] == ref]
+    hits = exact or [
+        (kind, id)
+        for kind, id in found
+        if book.id_or_none(kind, ref) == id or (is_id(id) and id.partition("-")[2].startswith(ref))
+    ]
+    if len(hits) != 1:
+        raise NotFoundError(f"no open question about '{ref}'", remedy="Try: crm conflicts")
+    return hits[0]
 
 
 @command(app, "merge-driver", hidden=True)

@@ -1,10 +1,13 @@
 """The files of a book in two commits, and the records in them."""
 
+from collections.abc import Iterator
+from typing import Any
 from typing import NamedTuple
 
 from crmcli.book.paths import CONFIG
 from crmcli.book.paths import folder_of
 from crmcli.book.records import read_file
+from crmcli.book.records import to_values
 from crmcli.model.record import Record
 from crmcli.sync.clone import Clone
 
@@ -41,3 +44,44 @@ def pairs(file: Versions) -> list[Pair]:
     )
     ids = [*old, *(id for id in new if id not in old)]
     return [(old.get(id), new.get(id)) for id in ids if old.get(id) != new.get(id)]
+
+
+def differences(pair: Pair) -> list[tuple[str, str | None, str | None]]:
+    """The fields that differ, as (path, before, after), each value on one line of text.
+
+    A new record and one that is gone are one line each, with `` as path and what it is about.
+    The lines of a history are left out: they tell what the fields tell.
+    """
+    old, new = pair
+    if old is None or new is None:
+        return [("", _about(old), _about(new))]
+    before, after = dict(_leaves(to_values(old))), dict(_leaves(to_values(new)))
+    paths = [*before, *(path for path in after if path not in before)]
+    return [
+        (path, before.get(path), after.get(path))
+        for path in paths
+        if before.get(path) != after.get(path)
+    ]
+
+
+def _about(record: Record | None) -> str | None:
+    if record is None:
+        return None
+    texts = (getattr(record, name, None) for name in ("name", "what", "summary", "kind"))
+    return next((text for text in texts if text), record.id)
+
+
+def _leaves(values: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in values.items():
+        here = f"{path}{key}"
+        if here == "history":
+            continue
+        if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+            for at, item in enumerate(value):
+                yield from _leaves(item, f"{here}.{item.get('id', at)}.")
+        elif isinstance(value, list):
+            yield here, ", ".join(map(str, value))
+        elif isinstance(value, dict):
+            yield from _leaves(value, f"{here}.")
+        else:
+            yield here, str(value)
