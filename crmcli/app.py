@@ -13,6 +13,7 @@ from typing import NoReturn
 
 VERSION = "0.1.0"
 INTERRUPTED = 130
+WIDEST_HELP = 100  # columns; longer lines are hard to read
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base32
 
 
@@ -23,6 +24,7 @@ def main() -> NoReturn:
     if argv == ["--version"]:
         sys.stdout.write(f"crm {VERSION}\n")
         raise SystemExit(0)
+    _speak_utf8()
     world = real_world()
     code = run(argv, world)
     try:
@@ -40,7 +42,11 @@ def run(argv: Sequence[str], world: Any) -> int:
     with redirect_stdout(world.stdout), redirect_stderr(world.stderr):
         try:
             code = tree.root().main(
-                args=list(argv), prog_name="crm", standalone_mode=False, obj=(world, VERSION)
+                args=list(argv),
+                prog_name="crm",
+                standalone_mode=False,
+                obj=(world, VERSION),
+                terminal_width=_help_width(world),
             )
         except (BrokenPipeError, SystemExit):  # typer ends the process where a pipe is closed
             _close_quietly()
@@ -50,6 +56,19 @@ def run(argv: Sequence[str], world: Any) -> int:
         if code == INTERRUPTED:  # typer has taken the exception and gives its code alone
             return report(KeyboardInterrupt(), argv, world)
     return code if isinstance(code, int) else 0
+
+
+def _speak_utf8() -> None:
+    """Begin again in UTF-8 where the locale is another, or a Chinese file name could not be read."""
+    if sys.getfilesystemencoding() != "utf-8" and not sys.flags.utf8_mode:
+        words = [sys.executable, *sys.orig_argv[1:]]
+        os.execve(sys.executable, words, {**os.environ, "PYTHONUTF8": "1"})  # noqa: S606  # ourselves
+
+
+def _help_width(world: Any) -> int:
+    columns = world.environ.get("COLUMNS", "")
+    width = int(columns) if columns.isdigit() else 0
+    return min(width or world.terminal.width or WIDEST_HELP, WIDEST_HELP)
 
 
 def real_world() -> Any:

@@ -16,6 +16,7 @@ from crmcli.reports.window import past_note
 
 app = new_app()
 Text = str | None
+SCREENFUL = 20  # rows of a part that are shown unasked
 
 
 @command(
@@ -107,9 +108,10 @@ def answer(
             remedy = f"Did you mean '{near[0]}'?" if near else f"Parts: {', '.join(known)}"
             raise BadValueError(f"no part '{part}'", place="--part", remedy=remedy)
         table = found._replace(summary=table.summary)
-    elif name == "pipeline" and run.style().form == "table":
-        # On a screen the overview stands alone; --deals shows them one by one.
-        table = table._replace(parts=())
+    elif run.style().form == "table":
+        # On a screen the overview stands first; --detail shows the deals or visits one by one.
+        kept = tuple(p for p in table.parts if p.name != entry.detail or len(p.rows) <= SCREENFUL)
+        table = table._replace(parts=() if name == "pipeline" else kept)
     return run.show(table)
 
 
