@@ -63,7 +63,7 @@ def test_a_folder_in_use_keeps_its_mode(tmp_path: Path) -> None:
 def test_the_first_rep_reads_back(tmp_path: Path) -> None:
     make(tmp_path / "book")
     data = (tmp_path / "book" / "reps/mei.yaml").read_bytes()
-    assert read_file("reps/mei.yaml", data, Policy()) == ([MEI], [])
+    assert read_file("reps/mei.yaml", data) == ([MEI], [])
 
 
 def test_a_new_crm_yaml_is_the_defaults(tmp_path: Path) -> None:
