@@ -165,6 +165,9 @@ CASES = {
         besides={"customers/eta.yaml": b"name: Eta\nstatus: lead\nowner: lin\n"},
         changes=frozenset({BETA, "customers/eta.yaml"}),
     ),
+    "conflicts": _case("conflicts settle acme tier --take other", ACME)._replace(
+        besides={ACME: BOOK[ACME] + b"\nconflicts:\n- {field: tier, kept: A, other: B}\n"}
+    ),
     "import": _case(
         "import people.csv --as customer", "customers/gamma-ltd.yaml", "customers/delta-co.yaml"
     ),
@@ -184,6 +187,7 @@ ELSEWHERE = {
     "demo": "the same",
     "export": "what it writes is an answer, put in place whole outside of the records (test_write)",
     "sync": "it writes what git has merged (tests/sync)",
+    "undo": "it needs git, and writes through the same door (tests/sync)",
 }
 # Commands that neither list anything nor write.
 NEUTRAL = {"help", "schema", "completion"}
