@@ -34,9 +34,10 @@ def sync(
     dry_run: Annotated[bool, typer.Option("-n", "--dry-run", help="Say what would come and go; change nothing.")] = False,
 ) -> int:  # fmt: skip
     """Commit, take in what others did, merge it field by field, check, send. Then say what is new."""
+    from crmcli.sync.git import open_git  # noqa: PLC0415  # starts a program
     from crmcli.sync.news import new_questions  # noqa: PLC0415  # loads the records
     from crmcli.sync.news import news  # noqa: PLC0415
-    from crmcli.sync.rehearsal import rehearse  # noqa: PLC0415  # starts a program
+    from crmcli.sync.rehearsal import rehearse  # noqa: PLC0415
     from crmcli.sync.syncing import Wishes  # noqa: PLC0415
     from crmcli.sync.syncing import sync as exchange  # noqa: PLC0415
 
@@ -50,8 +51,10 @@ def sync(
         allow_mass_delete=allow_mass_delete,
         prompts=run.world.terminal.stdin and not run.options.get("no_input"),
     )
-    do = rehearse if dry_run else exchange
-    result = do(run.root(), run.world.environ, wishes)
+    root, environ = run.root(), run.world.environ
+    for note in open_git(root, environ).notes:
+        run.note(note)
+    result = (rehearse if dry_run else exchange)(root, environ, wishes)
     book = run.book()
     book.index.refresh()
     names = dict(book.query("SELECT id, name FROM customers"))

@@ -77,9 +77,7 @@ def sync(root: Path, environ: Mapping[str, str], wishes: Wishes) -> Result:
     Raises ConflictError where it has to stop (nothing is pushed then), CrmError without git.
     """
     clone = open_clone(root, environ)
-    notes = list(clone.git.notes)
-    with lock(root, wishes.command, wishes.now_text) as told:
-        notes += told
+    with lock(root, wishes.command, wishes.now_text) as notes:
         if merge_is_open(clone.git):
             join.finish(clone, message("sync merged", "sync", wishes.by))
         refuse_open_merge(clone.top.root)
