@@ -282,14 +282,20 @@ class Book:
         with lock(self.root, command, now_text) as told:
             yield told
 
-    def apply(self, change: "Change", today: date) -> tuple[str, ...]:
+    def apply(
+        self, change: "Change", today: date, *, before: Callable[[list[str]], None] | None = None
+    ) -> tuple[str, ...]:
         """Write a change, all of it or nothing; the paths written. The caller holds the lock.
+
+        `before` is handed the paths of the files that are there already, just before they change.
 
         Raises ConflictError if a changed key on disk is not the change's old value.
         """
         from crmcli.book.write import commit  # noqa: PLC0415  # only a write writes
 
         writes = self.plan(change, today)
+        if before is not None:
+            before([write.path for write in writes if write.before is not None])
         commit(self.root, writes, tick=self._tick if len(writes) > 1 else None)
         paths = tuple(write.path for write in writes)
         if paths:

@@ -36,6 +36,7 @@ def edit_record(run: Run, kind: str, ref: str, *, instead: str | None = None) ->
             return 0
         try:
             with book.writing(run.path, run.world.now.isoformat(timespec="seconds")):
+                run.take_in((draft.target,))
                 drafts.take(book, draft)
                 warning = run.commit((draft.target,), _subject(kind, draft.id), by)
         except CrmError as error:

@@ -64,8 +64,9 @@ def mend(run: Run, problems: Sequence[Problem]) -> bool:
     refuse_open_merge(book.root)
     with book.writing(run.path, run.world.now.isoformat(timespec="seconds")):
         sweep(book.root)
-        carry_out(book.root, plan.found)
         paths = [each.write.path for each in plan.found]
+        run.take_in(paths)
+        carry_out(book.root, plan.found)
         warning = run.commit(paths, f"check: {len(paths)} files mended", by)
     for sentence in plan.said:
         if is_text and not run.options.get("quiet"):

@@ -142,7 +142,7 @@ class Run(Context):
             try:
                 with book.writing(self.path, self.world.now.isoformat(timespec="seconds")):
                     change = action(book)
-                    paths = book.apply(change, self.today)
+                    paths = book.apply(change, self.today, before=self.take_in)
                     warning = self.commit(paths, change.subject, by)
                 break
             except ExistsError as error:
@@ -152,6 +152,13 @@ class Run(Context):
         if warning:
             self.note(warning)
         return change
+
+    def take_in(self, paths: Sequence[str]) -> None:
+        """Commit hand edits of files that a command is about to change, apart from the command."""
+        if self.book().policy.commit == "each":
+            from crmcli.sync.commits import take_in  # noqa: PLC0415  # starts a program
+
+            take_in(self.book().root, paths, environ=self.world.environ)
 
     def commit(self, paths: Sequence[str], subject: str, by: str | None) -> str | None:
         """Commit what was just written, if the book is in git; why not, or None.

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from crmcli.model.errors import CrmError
@@ -13,6 +14,7 @@ from crmcli.sync.git import Git
 from crmcli.sync.git import open_git
 
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds, while another git holds its lock
+BY_HAND = "hand"  # what was no command, in the trailer that names one
 LATER = "crm sync commits it"
 IDENTITY = "git config --global user.name NAME, and user.email ADDR"
 
@@ -41,6 +43,20 @@ def commit(
     except CrmError as error:
         return f"saved, but not committed: {error.what}. {error.remedy or ''}".rstrip()
     return None if answer.ok else _warning(git, answer)
+
+
+def take_in(root: Path, paths: Sequence[str], *, environ: Mapping[str, str]) -> None:
+    """Commit what a hand has changed in these files, before a command changes them too.
+
+    So a commit holds what its command did and nothing else, and undo reverses no more. What
+    cannot be committed now goes with the command's own commit.
+    """
+    if not paths or not has_repository(root):
+        return
+    with suppress(CrmError):
+        git = open_git(root, environ)
+        if pending(git, paths):
+            record(git, paths, message("edited by hand", BY_HAND, None))
 
 
 def has_repository(root: Path) -> bool:

@@ -14,6 +14,7 @@ from crmcli.model.interaction import Interaction
 from crmcli.model.kinds import BY_RECORD
 from crmcli.model.record import Record
 from crmcli.sync.clone import Clone
+from crmcli.sync.commits import BY_HAND
 from crmcli.sync.past import UNDO
 from crmcli.sync.past import Entry
 from crmcli.sync.past import entries
@@ -21,7 +22,7 @@ from crmcli.sync.past import is_sent
 from crmcli.sync.past import steps
 from crmcli.sync.versions import pairs
 
-NO_COMMAND = ("", "sync", "init", UNDO)
+NO_COMMAND = ("", "sync", "init", BY_HAND, UNDO)
 SHORT = 12  # letters of a commit's id, in a subject
 Now = Callable[[str, str], Record | None]  # kind and id to the record as it is
 
