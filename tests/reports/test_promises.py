@@ -495,6 +495,16 @@ def test_the_evidence_is_the_promises_not_kept_with_their_history_newest_first()
     assert second.text == "due 2026-06-10; 2026-06-12 moved to 2026-06-20; 2026-06-19 kept"
 
 
+@pytest.mark.parametrize(
+    ("due", "said"), [("2026-06-02", "1 day asked"), ("2026-06-03", "2 days asked")]
+)
+def test_the_evidence_says_how_many_days_were_asked(due, said):
+    asked = promise(due, made=MADE, type="replacement")
+    book = book_of(promises=[asked], policy=listed(replacement=5))
+    (found,) = row(promises(book, D))["evidence"]
+    assert found.text.endswith(f"; {said}")
+
+
 def test_an_old_promise_that_was_never_kept_is_late_in_any_window():
     book = book_of(promises=[promise("2024-01-10", made="2024-01-01")])
     assert (row(promises(book, D))["late"], row(promises(book, D))["n"]) == (1, 0)
