@@ -28,7 +28,10 @@ COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-EXAMPLES = "Try: --where 'tier = A', --where 'amount >= 10k', --where 'name ~ battery'"
+EXAMPLES = {
+    "--where": "Try: --where 'tier = A', --where 'amount >= 10k', --where 'name ~ battery'",
+    "--fail-if": "Try: --fail-if 'rows>0'",
+}
 ReadDate = Callable[[str], datetime.date]
 
 
@@ -40,7 +43,7 @@ def where(table: Table, clauses: Sequence[str], policy: Policy, read_date: ReadD
     Raises BadValueError for a clause that cannot be read, with the nearest field.
     """
     for clause in clauses:
-        field, sign, value = _split(clause)
+        field, sign, value = _split(clause, "--where")
         at = _position(table, field, "--where")
         test, unpriced = _test(table.columns[at], sign, value, policy, read_date)
         rows = tuple(row for row in table.rows if test(row[at]))
@@ -52,14 +55,14 @@ def where(table: Table, clauses: Sequence[str], policy: Policy, read_date: ReadD
     return table
 
 
-def _split(clause: str) -> tuple[str, str, str]:
+def _split(clause: str, place: str) -> tuple[str, str, str]:
     for at in range(len(clause)):
         for sign in SIGNS:
             if clause.startswith(sign, at):
                 value = clause[at + len(sign) :].strip()
                 quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
                 return clause[:at].strip(), sign, value[1:-1] if quoted else value
-    raise BadValueError(f"'{clause}' has no sign", place="--where", remedy=EXAMPLES)
+    raise BadValueError(f"'{clause}' has no sign", place=place, remedy=EXAMPLES[place])
 
 
 def _position(table: Table, field: str, place: str) -> int:
@@ -185,19 +188,32 @@ def first(table: Table, count: int | None) -> Table:
 
 
 def chosen_fields(table: Table, fields: str | None) -> Table:
-    """The columns named, in that order.
+    """The columns named, in that order. `currency` comes with an amount, named or not.
 
     Raises BadValueError for a field that the answer does not have.
     """
     if not fields:
         return table
     names = [name.strip() for name in fields.split(",") if name.strip()]
+    if "currency" in names and "currency" not in table.keys:
+        names = _without_currency(table, names)
     places = [_position(table, name, "--fields") for name in names]
     return table._replace(
         columns=tuple(table.columns[at] for at in places),
         rows=tuple(tuple(row[at] for at in places) for row in table.rows),
         shown=(),
     )
+
+
+def _without_currency(table: Table, names: Sequence[str]) -> list[str]:
+    amounts = [column.key for column in table.columns if column.type == "money"]
+    if amounts and not set(amounts) & set(names):
+        raise BadValueError(
+            "currency stands beside an amount",
+            place="--fields",
+            remedy=f"Try: --fields {amounts[0]},currency",
+        )
+    return [name for name in names if name != "currency"] if amounts else list(names)
 
 
 def fails(table: Table, condition: str | None) -> bool:
@@ -207,7 +223,7 @@ def fails(table: Table, condition: str | None) -> bool:
     """
     if not condition:
         return False
-    key, sign, value = _split(condition)
+    key, sign, value = _split(condition, "--fail-if")
     if sign not in COMPARE:
         raise UsageError(f"'{sign}' does not go with --fail-if", place="--fail-if")
     numbers = {"rows": len(table.rows), **table.summary}
