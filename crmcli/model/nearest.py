@@ -4,13 +4,16 @@ from collections.abc import Iterable
 
 from crmcli.model.names import fold
 
+NEARLY = 0.15  # how much less alike than the likest another may be
+
 
 def nearest(word: str, words: Iterable[str], n: int = 3) -> tuple[str, ...]:
     """Up to `n` of `words` that look like `word`, the likest first; empty if none does.
 
-    Compared folded, with the whole of each and with each of its words: `acne` finds `Acme Battery`.
+    What is clearly less like it than the likest is left out. Compared folded, with the whole of each and with each of its words: `acne` finds `Acme Battery`.
     """
     # Only a mistake needs it, and it costs 3 ms.
+    from difflib import SequenceMatcher  # noqa: PLC0415
     from difflib import get_close_matches  # noqa: PLC0415
 
     wholes = [(fold(each), each) for each in words]
@@ -18,6 +21,9 @@ def nearest(word: str, words: Iterable[str], n: int = 3) -> tuple[str, ...]:
     meant: dict[str, list[str]] = {}
     for key, each in wholes + parts:
         meant.setdefault(key, []).append(each)
-    likest = get_close_matches(fold(word), meant, n=max(2 * n, 1))
-    found = dict.fromkeys(each for key in likest for each in meant[key])
+    typed = fold(word)
+    likest = get_close_matches(typed, meant, n=max(2 * n, 1))
+    alike = [SequenceMatcher(None, key, typed).ratio() for key in likest]
+    near = [key for key, ratio in zip(likest, alike, strict=True) if alike[0] - ratio < NEARLY]
+    found = dict.fromkeys(each for key in near for each in meant[key])
     return tuple(found)[:n]

@@ -26,6 +26,11 @@ def test_a_typo_finds_the_word_that_was_meant(word, words, expected):
     assert nearest(word, words) == expected
 
 
+def test_only_what_is_nearly_as_near_is_named_besides():
+    assert nearest("acne", ("acme-battery", "thameside-marine")) == ("acme-battery",)
+    assert nearest("acxe", ("acme", "acne", "marine")) == ("acne", "acme")
+
+
 def test_at_most_n_words_are_named_the_likest_first():
     words = ("acme one", "acme two", "acmes", "acme three", "acme")
     assert nearest("acne", words, 2) == ("acme", "acme one")
