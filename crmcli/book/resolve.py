@@ -140,13 +140,14 @@ def _contact_steps(asker: Asker, kind: str, typed: str) -> list[Step]:
     def by(condition: str, **params: str) -> Step:
         return lambda: _contacts(asker, condition, among, params)
 
-    # An id alone says little: many houses have a `chen`.
-    by_id = "p.id IN (:text, :key)" if customers else "0"
+    # An id alone says little, for many houses have a `chen`: it counts no more than a name.
+    is_it, is_named = "p.id IN (:text, :key)", "n.how = 'name' AND n.fold = :fold"
+    by_id, whole = (is_it, is_named) if customers else ("0", f"({is_it} OR {is_named})")
     by_start = "p.id >= :key AND p.id < :end" if customers else "0"
     start = "n.how IN ('name', 'word') AND n.fold >= :fold AND n.fold < :end"
     return [
         by(by_id, text=text, key=key),
-        by("n.how = 'name' AND n.fold = :fold", fold=folded),
+        by(whole, text=text, key=key, fold=folded),
         by(by_start, key=key, end=key + _LAST),
         by(f":fold <> '' AND {start}", fold=folded, end=folded + _LAST),
         by(":fold <> '' AND n.how = 'name' AND instr(n.fold, :fold)", fold=folded),
@@ -287,13 +288,15 @@ def _not_found(index: Index, kind: str, ref: str) -> NotFoundError:
 
 
 def _near(index: Index, kind: str, ref: str) -> list[Candidate]:
-    """Up to three records with a name like it."""
+    """Up to three records with a name or an id like it."""
     asker = Asker(index, walk=True)
     folded = fold(ref.rpartition("/")[2] if kind == "contact" else ref)
     ids: dict[str, list[str]] = {}
     for name, id, contact in asker.rows(
-        """
-        SELECT fold, id, contact FROM names WHERE kind = :kind AND how IN ('name', 'alias')
+        f"""
+        SELECT fold, id, contact FROM (
+            SELECT fold, id, contact FROM names WHERE kind = :kind AND how IN ('name', 'alias')
+            {_IDS.get(kind, "")})
         ORDER BY substr(fold, 1, 1) <> substr(:fold, 1, 1),
             abs(length(fold) - length(:fold)), fold, id LIMIT :most
         """,
@@ -304,6 +307,12 @@ def _near(index: Index, kind: str, ref: str) -> list[Candidate]:
         ids.setdefault(name, []).append(f"{id}/{contact}" if contact else id)
     found = dict.fromkeys(id for name in nearest(folded, ids, 3) for id in ids[name])
     return [Candidate(kind, id, _name(asker, kind, id)) for id in list(found)[:3]]
+
+
+_IDS: Mapping[str, str] = {
+    "rep": "UNION SELECT replace(id, '-', ' '), id, '' FROM reps",
+    "contact": "UNION SELECT replace(id, '-', ' '), customer, id FROM contacts",
+}
 
 
 def _name(asker: Asker, kind: str, id: str) -> str:
