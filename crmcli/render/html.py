@@ -22,6 +22,7 @@ from crmcli.render.grid import WHOLE
 from crmcli.render.paint import WORD_COLOURS
 from crmcli.render.style import Style
 from crmcli.render.visible import block
+from crmcli.render.visible import one_line
 from crmcli.render.visible import visible
 from crmcli.reports.table import Column
 from crmcli.reports.table import Table
@@ -116,7 +117,7 @@ def _section(table: Table, title: str, notes: tuple[str, ...]) -> Section:
 
 
 def _cell(value: Any, column: Column) -> Cell:
-    text = visible(screen(value, column.type))
+    text = one_line(screen(value, column.type))
     return Cell(text, _look(column, text), visible(heading(column)))
 
 

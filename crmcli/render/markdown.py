@@ -19,6 +19,7 @@ from crmcli.render.cells import window
 from crmcli.render.grid import RIGHT
 from crmcli.render.style import Style
 from crmcli.render.visible import block
+from crmcli.render.visible import one_line
 from crmcli.render.visible import visible
 from crmcli.reports.table import Column
 from crmcli.reports.table import Table
@@ -105,7 +106,7 @@ def _grid(columns: list[tuple[int, Column]], rows: list[list[Any]]) -> str:
     types = [column.type for _, column in columns]
     return tabulate(
         [
-            [escape(screen(cell, type)) for cell, type in zip(row, types, strict=True)]
+            [escape(one_line(screen(cell, type))) for cell, type in zip(row, types, strict=True)]
             for row in rows
         ],
         headers=[escape(heading(column)) for _, column in columns],

@@ -26,6 +26,7 @@ from crmcli.render.paint import painted
 from crmcli.render.paint import trimmed
 from crmcli.render.style import Style
 from crmcli.render.visible import block
+from crmcli.render.visible import one_line
 from crmcli.render.visible import visible
 from crmcli.render.width import fold
 from crmcli.render.width import width
@@ -78,7 +79,7 @@ def _heading(words: str, style: Style, *, ruled: bool) -> Lines:
 
 def _cells(table: Table) -> list[list[str]]:
     columns = shown(table)
-    return [[visible(screen(row[at], c.type)) for at, c in columns] for row in table.rows]
+    return [[one_line(screen(row[at], c.type)) for at, c in columns] for row in table.rows]
 
 
 def _grid(table: Table, style: Style) -> Grid | None:

@@ -31,6 +31,11 @@ def visible(text: str) -> str:
     return "".join([escaped(c) if is_hidden(c) else c for c in text])
 
 
+def one_line(text: str) -> str:
+    """As `visible`, for a cell of one line: the line feed that ends a text is left out."""
+    return visible(text.removesuffix("\n").removesuffix("\r"))
+
+
 def block(text: str) -> str:
     """As `visible`, but line feeds stay line feeds: for text that may take several lines."""
     if text.isprintable():

@@ -52,6 +52,20 @@ def test_the_note_with_a_tab_a_line_break_and_a_backslash():
     assert render(table, Style("plain")).splitlines()[1] == r"0	a\tb\nc\d|e"
 
 
+@pytest.mark.parametrize("form", ["plain", "table", "markdown", "html"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_line_feed_that_ends_a_text_is_not_shown_to_a_person(form, end):
+    assert render(table_of([f"a\nb{end}"]), Style(form)) == render(table_of(["a\nb"]), Style(form))
+    assert r"a\nb" in render(table_of([f"a\nb{end}"]), Style(form))
+
+
+def test_the_line_feed_that_ends_a_text_is_kept_for_programs():
+    table = table_of(["a\n"])
+    assert render(table, Style("tsv")).splitlines()[1] == r"0	a\n"
+    assert render(table, Style("csv")) == 'id,text\n0,"a\n"\n'
+    assert '"text": "a\\n"' in render(table, Style("jsonl"))
+
+
 @pytest.mark.parametrize("form", ["plain", "tsv", "csv"])
 def test_amounts_stand_alone_with_one_currency_after_the_first(form):
     text = render(DEALS, Style(form)).replace("\t", ",")
