@@ -50,6 +50,8 @@ def sidenotes(table: Table, style: Style) -> list[str]:
     on_page = form in ("table", "markdown") and not is_empty(table)
     if not (carried or on_page or form == "html"):
         said += table.notes
+        if form in ("json", "yaml"):
+            said += [note for part in table.parts for note in part.notes]
     if form == "csv":
         said += _formula_note(table, style)
     return [visible(line) for line in said]

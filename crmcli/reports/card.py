@@ -62,11 +62,11 @@ def customer_card(book: Readable, id: str, as_of: date, *, full: bool = False) -
         tasks = _only(tasks, "status", "open")
     interactions = listing(book, "interaction", as_of, filters=mine, until=as_of)
     count = len(interactions.rows)
-    if not full:
-        interactions = interactions._replace(rows=interactions.rows[:LAST])
-    notes = (
-        (f"{LAST} of {count} interactions: --full shows all",) if count > LAST and not full else ()
-    )
+    if count > LAST and not full:
+        interactions = interactions._replace(
+            rows=interactions.rows[:LAST],
+            notes=(f"{LAST} of {count} interactions: --full shows all",),
+        )
     parts = (
         contacts,
         _part(own_deals, "deals", "id name stage amount close days_in_stage next_step next_date stale"),
@@ -81,7 +81,6 @@ def customer_card(book: Readable, id: str, as_of: date, *, full: bool = False) -
         title=_heading(name, id),
         single=True,
         parts=parts,
-        notes=notes,
         shown=(
             "status", "tier", "owner", "deputy", "kind", "industry", "region", "source",
             "potential", "potential_basis", "background", "needs", "tags", "aliases", "website",
