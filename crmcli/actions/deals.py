@@ -16,9 +16,12 @@ from crmcli.model.money import show_money
 
 
 def add(
-    book: Book, *, id: str, fields: dict[str, Any], by: str | None, on: datetime.date
+    book: Book, *, id: str, fields: dict[str, Any], by: str | None, on: datetime.date, echo: str
 ) -> Change:
-    """Open a deal; without a stage it starts at the first open one."""
+    """Open a deal; without a stage it starts at the first open one.
+
+    `echo` shows the day it should close, empty where none is given.
+    """
     stage = fields.get("stage") or book.policy.stages_of("open")[0]
     opened = fields.get("opened") or on
     values = {"owner": by, **fields, "stage": stage, "opened": opened}
@@ -32,7 +35,7 @@ def add(
     )
     deal = Deal(id=id, **values, history=(event,))
     customer = book.name_of("customer", deal.customer)
-    facts = [deal.name, stage, _amount(book, deal), f"close {deal.close}" if deal.close else None]
+    facts = [deal.name, stage, _amount(book, deal), f"close {echo}" if echo else None]
     said = f"Added deal {id} with {customer}: {', '.join(fact for fact in facts if fact)}"
     return Change((Edit(None, deal),), said, f"deal {id} added")
 

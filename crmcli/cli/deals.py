@@ -48,6 +48,7 @@ def add(
         "owner": owner, "probability": probability, "type": type, "source": source,
         "contact": contact, "products": product or None, "opened": opened,
     }  # fmt: skip
+    echo = run.day(close, "close").echo if close else ""
     run.save(
         lambda book: deals.add(
             book,
@@ -55,6 +56,7 @@ def add(
             fields=with_contact(book, read(run, "deal", words)),
             by=run.me_or_none(),
             on=run.today,
+            echo=echo,
         )
     )
 

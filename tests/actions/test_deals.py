@@ -36,17 +36,20 @@ def after(change: Any) -> Deal:
     return new
 
 
-def added(root: Path, **fields: Any) -> Any:
+def added(root: Path, echo: str = "", **fields: Any) -> Any:
     book = Book(write_book(root, rep("mei"), customer("acme"), config=CONFIG))
-    return deals.add(book, id=ID, fields={"customer": "acme", **fields}, by="mei", on=TODAY)
+    return deals.add(
+        book, id=ID, fields={"customer": "acme", **fields}, by="mei", on=TODAY, echo=echo
+    )
 
 
 def test_a_deal_starts_at_the_first_open_stage(tmp_path: Path) -> None:
-    change = added(tmp_path, amount=Decimal(1200000), close=date(2026, 12, 31), name="Rack")
+    close, echo = date(2026, 12, 31), "Thu 2026-12-31 (eoq)"
+    change = added(tmp_path, echo, amount=Decimal(1200000), close=close, name="Rack")
     new = after(change)
     assert (new.stage, new.owner, new.opened) == ("lead", "mei", TODAY)
     assert change.sentence == (
-        "Added deal d-00000001 with Acme: Rack, lead, TWD 1,200,000, close 2026-12-31"
+        "Added deal d-00000001 with Acme: Rack, lead, TWD 1,200,000, close Thu 2026-12-31 (eoq)"
     )
     (line,) = new.history
     assert (line.date, line.stage, line.amount, line.owner) == (
