@@ -45,22 +45,29 @@ def export(
     redact: Annotated[Text, typer.Option(metavar="FIELD,...", help="Leave these fields blank.")] = None,
 ) -> None:  # fmt: skip
     """Hand over records. yaml is complete, with ids and history; sqlite is the whole book."""
+    named = _kinds(kinds)
     form = _form(run, to, output)
     blank = tuple(name.strip() for name in (redact or "").split(",") if name.strip())
     if blank:
         run.note(f"redacted: {', '.join(blank)}")
     if form == "sqlite":
-        if kinds or any(chosen.values()):
+        if named or any(chosen.values()):
             raise UsageError(
                 "sqlite takes the whole book", remedy="Try: crm export --to sqlite -o PATH"
             )
         _whole_book(run, output, blank)
         return
-    selection = _selection(run, kinds, chosen)
+    selection = _selection(run, named, chosen)
     if form == "yaml":
-        _complete(run, selection, output, blank, named=bool(kinds))
+        _complete(run, selection, output, blank, named=bool(named))
     else:
         _tables(run, selection, output, blank, {"format": form, "excel": excel, "raw": raw})
+
+
+def _kinds(words: list[str]) -> tuple[str, ...]:
+    from crmcli.exchange.columns import kind_word  # noqa: PLC0415  # loads the records
+
+    return tuple(dict.fromkeys(kind_word(word, "KIND") for word in words))
 
 
 def _form(run: Run, to: str | None, output: str | None) -> str:
@@ -72,15 +79,14 @@ def _form(run: Run, to: str | None, output: str | None) -> str:
     return form
 
 
-def _selection(run: Run, kinds: list[str], chosen: Mapping[str, Any]) -> "Selection":
-    from crmcli.exchange.columns import kind_word  # noqa: PLC0415  # loads the records
+def _selection(run: Run, kinds: tuple[str, ...], chosen: Mapping[str, Any]) -> "Selection":
     from crmcli.exchange.exporting import Selection  # noqa: PLC0415
     from crmcli.exchange.exporting import fitting  # noqa: PLC0415
 
     given = {
         name: tuple(chosen[name]) for name in ("customer", "rep", "status", "tag") if chosen[name]
     }
-    fit = fitting(tuple(dict.fromkeys(kind_word(word, "KIND") for word in kinds)), given)
+    fit = fitting(kinds, given)
     ids = {
         "customer": tuple(run.book().id_of("customer", word) for word in given.get("customer", ())),
         "rep": tuple(run.rep(word) for word in given.get("rep", ())),
