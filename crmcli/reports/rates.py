@@ -69,7 +69,8 @@ def difference_note(pairs: Iterable[tuple[int, int]], who: str, what: str) -> st
         return f"one {who.removesuffix('s')}: nothing to compare with"
     found = homogeneity(counted)
     if found is None:
-        return f"too few to test whether {who} differ in {what}"
+        needed = f"5 hits and 5 misses expected for 80 % of {who} are needed"
+        return f"too few to test whether {who} differ in {what}: {needed}"
     square, df, p = found
     chance = f"p {p:.2f}" if p >= TINY else f"p < {TINY}"
     verdict = f"no evidence that {who} differ in" if p >= LEVEL else f"{who} differ in"

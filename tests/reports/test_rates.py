@@ -66,7 +66,13 @@ def test_nobody_is_no_rate():
         ([], ""),
         ([(0, 0)], ""),
         ([(3, 4), (0, 0)], "one rep: nothing to compare with"),
-        ([(1, 2), (2, 2)], "too few to test whether reps differ in promises kept"),
+        (
+            [(1, 2), (2, 2)],
+            (
+                "too few to test whether reps differ in promises kept: "
+                "5 hits and 5 misses expected for 80 % of reps are needed"
+            ),
+        ),
         (
             [(8, 10), (5, 10), (2, 10)],
             "reps differ in promises kept (chi-square 7.2, 2 df, p 0.03)",
