@@ -54,7 +54,8 @@ def merge_record(
         ((times[0], written(ours), ours), (times[1], written(theirs), theirs)),
         key=lambda each: each[:2],
     )
-    merging = _Merging(folder, base or {}, ours, theirs, (ours_at, theirs_at))
+    before = _chosen_alike(base or {}, ours, theirs)
+    merging = _Merging(folder, before, ours, theirs, (ours_at, theirs_at))
     return merging.result()
 
 
@@ -106,7 +107,9 @@ class _Merging:
         open_ones = tree.get(QUESTIONS)
         if open_ones is not None and not isinstance(open_ones, list):
             open_ones = [{"field": QUESTIONS, "other": written(open_ones)}]
-        new = [item for item in self.clashes if item not in (open_ones or ())]
+        base, ours, theirs = self.trees
+        again = [*_asked_anew(base, ours, theirs), *_asked_anew(base, theirs, ours)]
+        new = [item for item in (*again, *self.clashes) if item not in (open_ones or ())]
         if new:
             tree[QUESTIONS] = [*(open_ones or ()), *new]
         return MergedRecord(tree, tuple(self.clashes), tuple(self.revived))
@@ -134,7 +137,7 @@ class _Merging:
             rule = united
         elif not lists and isinstance(base or ours or theirs, list):
             rule = later_wins
-        moved = len(path) == 1 and path[0] in self.moved
+        moved = ".".join(path) in self.moved
         sides = (side(ours, self.times[0]), side(theirs, self.times[1]))
         merged = merge_value(rule or later_wins, base, *sides, moved=moved)
         self._remember(path, base, sides, merged)
@@ -161,24 +164,74 @@ class _Merging:
             self.revived.append(field)
 
 
+def _chosen_alike(base: Tree, ours: Tree, theirs: Tree) -> Tree:
+    """A base that is a merge itself, with the winners that the sides chose.
+
+    git merges several merge bases without knowing their times, so a field may have won there that
+    lost on the sides; an answer to that question would then look like no change.
+    """
+    asked = [{written(item) for item in _maps(tree, QUESTIONS)} for tree in (ours, theirs)]
+    for item in _maps(base, QUESTIONS):
+        sides = {"kept": item.get("other"), "other": item.get("kept")}
+        turned = {key: value for key, value in {**item, **sides}.items() if value is not None}
+        is_turned = any(written(turned) in side for side in asked)
+        if is_turned and not any(written(item) in side for side in asked):
+            path = str(item.get("field")).split(".")
+            changed = _with_value(base, path, item.get("kept"), item.get("other"))
+            questions = [turned if each == item else each for each in _maps(base, QUESTIONS)]
+            base = {**changed, QUESTIONS: questions}
+    return base
+
+
+def _with_value(tree: Any, path: Sequence[str], old: Any, new: Any) -> Any:
+    """The tree with another value at a path, if the old one stands there."""
+    if not path:
+        return new if tree == old else tree
+    name, rest = path[0], path[1:]
+    if isinstance(tree, Mapping) and name in tree:
+        return {**tree, name: _with_value(tree[name], rest, old, new)}
+    if isinstance(tree, list):
+        key = identity(tree)
+        return [
+            _with_value(item, rest, old, new) if key and item[key] == name else item
+            for item in tree
+        ]
+    return tree
+
+
 def _pattern(path: Path) -> str:
     """The name of a field in the table of rules: ids, at each second place, are a star."""
     return ".".join("*" if place % 2 else name for place, name in enumerate(path))
 
 
+def _new_lines(base: Tree, tree: Tree, other: Tree) -> list[Mapping[str, Any]]:
+    """The lines of history that only this side has."""
+    known = {written(event) for each in (base, other) for event in _maps(each, "history")}
+    return [event for event in _maps(tree, "history") if written(event) not in known]
+
+
 def _told(base: Tree, tree: Tree, other: Tree) -> set[str]:
-    """The fields that lines of history tell of which only this side has."""
-    known = {written(event) for each in (base, other) for event in _events(each)}
-    fields: set[str] = set()
-    for event in _events(tree):
-        if written(event) not in known:
-            cleared = event.get("cleared")
-            fields.update(event, cleared if isinstance(cleared, list) else ())
-    return fields - {"date", "by", "note", "agreed", "cleared", "history"}
+    """The fields that this side set, be it to what they were, as its own lines of history say.
+
+    A line with another value than the present one came with a merge that it lost.
+    """
+    new = _new_lines(base, tree, other)
+    told = {field for event in new for field in event if event[field] == tree.get(field)}
+    cleared = {field for event in new for field in event.get("cleared", ()) if field not in tree}
+    return (told | cleared) - {"date", "by", "note", "agreed"}
 
 
-def _events(tree: Tree) -> Sequence[Mapping[str, Any]]:
-    history = tree.get("history")
-    if not isinstance(history, list):
-        return ()
-    return [event for event in history if isinstance(event, Mapping)]
+def _asked_anew(base: Tree, tree: Tree, other: Tree) -> list[Mapping[str, Any]]:
+    """Questions that the other side answered without knowing what this side's lines tell of it."""
+    told = {field for event in _new_lines(base, tree, other) for field in event}
+    answered = {written(item) for item in _maps(other, QUESTIONS)}
+    return [
+        item
+        for item in _maps(tree, QUESTIONS)
+        if item.get("field") in told and written(item) not in answered
+    ]
+
+
+def _maps(tree: Tree, field: str) -> Sequence[Mapping[str, Any]]:
+    items = tree.get(field)
+    return [item for item in items if isinstance(item, Mapping)] if isinstance(items, list) else ()
