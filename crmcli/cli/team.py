@@ -103,7 +103,8 @@ def _sentence(result: "Result", questions: int, *, dry_run: bool) -> str:
         whose = ", ".join(f"{who} {n}" for who, n in sorted(result.taken.items()))
         parts.append(f"took in {sum(result.taken.values())} ({whose})")
     said = ", ".join(parts)
-    said = f"{would}{said}" if would and said else said[:1].upper() + said[1:] or "Nothing new"
+    said = f"{would}{said}" if would and said else said[:1].upper() + said[1:]
+    said = said or ("Nothing was sent" if result.code else "Nothing new")
     asked = f" {_counted(questions, 'question')} to settle: crm conflicts" if questions else ""
     return f"{said}.{asked}"
 

@@ -97,12 +97,23 @@ Every file may be edited by hand: comments, order and keys that crm does not kno
 crm check names every problem with file and line; crm schema KIND helps an editor.
 """
 GIT = """A book is a folder of text, made for git: one small file per record, one CSV per rep and month.
-crm init makes a repository, .gitattributes and .gitignore. Commit and sync as with any other
-folder; what is in .crm/ is never committed.
+crm init makes a repository, .gitattributes and .gitignore; what is in .crm/ is never committed.
+Every command commits exactly the files that it wrote, with ids and no names in the subject, and
+leaves alone what is staged or half edited. commit: sync in crm.yaml leaves that to crm sync, and
+commit: off to you.
+
+  crm sync            commit hand edits, take in what others did, check, send; -n says what would be
+  crm conflicts       where two people set one field: the later value stands, the other is kept
+  crm history REF     who changed what, and when
+  crm undo            reverse my own last command; --list shows what could be
+
+The merge goes record by record and field by field, in any clone, without any set-up. Programs that
+a folder's own git settings name are not run. A site's merge button knows none of this: run
+crm sync on the branch first.
 """
 PRIVACY = """Who holds the folder holds everything in it, and git keeps what was there before. What must be
 kept apart belongs into a second book with its own remote. A customer's id is made of the name,
-so file names are names too. crm uses no network.
+so file names are names too. crm uses no network, but in crm sync.
 """
 OPTIONS = """On every command:
   -C, --book DIR     the book               -q, --quiet   writes: only ids; reads: no hints

@@ -126,7 +126,8 @@ def _told(edit: Edit) -> str:
     fields = [
         f"{name} {_word(getattr(edit.new, name))}"
         for name in edit.new.__struct_fields__
-        if name != "history" and getattr(edit.old, name) != getattr(edit.new, name)
+        if name not in ("history", "conflicts")
+        and getattr(edit.old, name) != getattr(edit.new, name)
     ]
     return f"{id}: {', '.join(fields) or 'as before'}"
 

@@ -50,7 +50,7 @@ def differences(pair: Pair) -> list[tuple[str, str | None, str | None]]:
     """The fields that differ, as (path, before, after), each value on one line of text.
 
     A new record and one that is gone are one line each, with `` as path and what it is about.
-    The lines of a history are left out: they tell what the fields tell.
+    Left out are the lines of a history, which tell what the fields tell, and open questions.
     """
     old, new = pair
     if old is None or new is None:
@@ -74,7 +74,7 @@ def _about(record: Record | None) -> str | None:
 def _leaves(values: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
     for key, value in values.items():
         here = f"{path}{key}"
-        if here == "history":
+        if here in ("history", "conflicts"):
             continue
         if isinstance(value, list) and any(isinstance(item, dict) for item in value):
             for at, item in enumerate(value):
