@@ -89,7 +89,8 @@ class Maker:
     def customer(self) -> None:
         name, id = self.name()
         owner = self.random.choice(words.REPS)
-        born = self.random.randrange(DAYS - 30)
+        # Most were there before the two years began; else the last month would be crowded.
+        born = self.random.randrange(30 if self.random.random() < 0.7 else DAYS - 30)
         contacts = list(self.contacts())
         client = Client(id, tuple(contact for contact, _ in contacts), owner, born)
         deal, opened, deal_is_open = self.deal(client)
