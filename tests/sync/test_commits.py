@@ -25,6 +25,7 @@ def test_a_new_book_begins_with_one_commit(mei: Person) -> None:
 
 
 def test_a_subject_holds_ids_and_trailers_tell_command_and_rep(mei: Person) -> None:
+    """P2: no name goes into git's log."""
     mei.crm("customer", "add", "大同電機", "--tier", "A")
     mei.crm("log", "visit", "大同", "first visit", "--promise", "send offer by fri")
     promise = next((mei.folder / "promises/2026").iterdir()).stem
@@ -50,6 +51,7 @@ def test_a_command_of_several_files_is_one_commit(mei: Person) -> None:
 
 
 def test_foreign_staged_and_half_edited_work_is_untouched(mei: Person) -> None:
+    """W15: neither committed nor lost."""
     mei.write("notes.txt", "one\n")
     mei.git("add", "notes.txt")
     mei.git("commit", "-q", "-m", "notes", "--", "notes.txt")
@@ -81,6 +83,7 @@ def test_a_command_that_changes_nothing_makes_no_commit_and_no_warning(mei: Pers
 
 
 def test_a_dry_run_leaves_every_byte(mei: Person) -> None:
+    """W17: the book's and git's."""
     mei.crm("customer", "add", "Acme")
     before = _bytes(mei.folder)
     mei.crm("customer", "set", "acme", "tier=A", "-n")
@@ -106,6 +109,7 @@ def test_a_book_that_does_not_want_commits_gets_none(mei: Person, mode: str) -> 
 def test_without_an_identity_the_record_is_safe_and_one_line_says_what_to_type(
     mei: Person,
 ) -> None:
+    """W14: exit 0, one warning."""
     # An empty name is none, where a missing one would be made up from the machine's user.
     mei.settings = {"GIT_COMMITTER_NAME": "", "GIT_AUTHOR_NAME": ""}
     said = mei.crm("customer", "add", "Acme")
@@ -115,6 +119,7 @@ def test_without_an_identity_the_record_is_safe_and_one_line_says_what_to_type(
 
 
 def test_a_held_index_lock_is_waited_for_and_then_named(mei: Person, no_waiting: None) -> None:
+    """W14, C5: exit 0, and the way out."""
     mei.write(".git/index.lock", "")
     said = mei.crm("customer", "add", "Acme")
     assert "another git holds" in said
@@ -144,6 +149,7 @@ def test_a_failing_hook_does_not_stop_a_commit(mei: Person) -> None:
 
 
 def test_a_signature_that_cannot_be_made_leaves_the_record_and_a_warning(mei: Person) -> None:
+    """W14: the user's own signing."""
     config = mei.folder.parent / "gitconfig"
     config.write_text("[commit]\n\tgpgSign = true\n[gpg]\n\tprogram = false\n")
     mei.settings = {"GIT_CONFIG_GLOBAL": str(config)}
@@ -180,6 +186,7 @@ def test_a_book_outside_git_is_not_put_into_git(tmp_path: Path) -> None:
 
 
 def test_an_open_merge_refuses_a_write_and_names_the_way_out(mei: Person) -> None:
+    """W13: reads work meanwhile."""
     mei.write(".git/MERGE_HEAD", mei.commits("%H")[0] + "\n")
     assert "Try: crm sync" in mei.crm("customer", "add", "Acme", code=6)
     assert not (mei.folder / "customers").exists()
@@ -187,6 +194,7 @@ def test_an_open_merge_refuses_a_write_and_names_the_way_out(mei: Person) -> Non
 
 
 def test_a_clock_that_is_behind_does_not_make_a_commit_older_than_its_parent(mei: Person) -> None:
+    """S12: what came after is newer."""
     mei.settings = {"GIT_COMMITTER_DATE": "2020-01-01T00:00:00+08:00"}
     mei.crm("customer", "add", "Acme")
     newest, before = (int(line) for line in mei.commits("%ct"))

@@ -143,6 +143,7 @@ def trap(template: Path, tmp_path: Path) -> Callable[..., tuple[Person, Path]]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_trap_fires_under_git_and_not_under_crm(case: Case, trap) -> None:
+    """H1: local settings that name programs."""
     person, mark = trap(case)
     if "merge" in case.plain[0]:
         person.git("commit", "-q", "-a", "-m", "x")
@@ -210,6 +211,7 @@ def test_a_trailer_program_is_silent(trap) -> None:
 
 
 def test_an_option_in_the_place_of_a_revision_writes_nothing(trap) -> None:
+    """H4: --end-of-options."""
     person, _ = trap(Case("output", {}, (), ()))
     victim = person.folder / "victim"
     person.git("log", f"--output={victim}")
@@ -222,6 +224,7 @@ def test_an_option_in_the_place_of_a_revision_writes_nothing(trap) -> None:
 
 
 def test_an_embedded_bare_repository_is_not_entered(team: Team) -> None:
+    """H1: a repository among the files."""
     mark = team.folder / "fired"
     canary = team.folder / "canary"
     canary.write_text(f"#!/bin/sh\ntouch {mark}\n")
@@ -243,6 +246,7 @@ def test_an_embedded_bare_repository_is_not_entered(team: Team) -> None:
 
 
 def test_a_work_tree_elsewhere_is_refused(team: Team) -> None:
+    """H2: nothing is written there."""
     elsewhere = team.folder / "home"
     elsewhere.mkdir()
     team.mei.git("config", "core.worktree", str(elsewhere))
@@ -307,6 +311,7 @@ def test_modules_that_lie_in_the_book_are_not_imported_by_the_merge(team: Team) 
 
 
 def test_a_program_named_in_crm_yaml_is_no_program(team: Team) -> None:
+    """H3: unknown keys are kept and passed over."""
     mark = team.folder / "fired"
     lines = "".join(
         f"{key}: touch {mark}\n" for key in ("editor", "pager", "hooks", "plugins", "git")

@@ -73,6 +73,7 @@ def test_undo_reverses_the_last_command_and_then_the_one_before(team: Team) -> N
 
 
 def test_undo_keeps_what_changed_since_in_another_field(team: Team) -> None:
+    """W16: it works per field."""
     team.mei.crm("customer", "set", "acme", "tier=A")
     team.mei.replace(ACME, "name: Acme", "name: Acme  # by hand\nwebsite: a.example")
     team.mei.crm("undo")
@@ -83,6 +84,7 @@ def test_undo_keeps_what_changed_since_in_another_field(team: Team) -> None:
 
 
 def test_undo_refuses_a_field_that_changed_since(team: Team) -> None:
+    """W16: exit 6, nothing written."""
     team.mei.crm("customer", "set", "acme", "tier=A")
     team.mei.replace(ACME, "\ntier: A", "\ntier: C")
     assert "tier of acme changed since" in team.mei.crm("undo", code=6)
@@ -162,6 +164,7 @@ def test_conflicts_shows_what_stands_and_what_was_kept_aside(team: Team) -> None
 
 
 def test_settling_takes_a_side_writes_history_and_ends_the_question_everywhere(team: Team) -> None:
+    """S34, S35: value and history agree on every clone."""
     _clash(team)
     assert team.lin.crm("conflicts", "settle", "acme", "tier", "--take", "other") == (
         "Settled acme (Acme): tier A\n"
@@ -187,6 +190,7 @@ def test_settling_for_what_stands_makes_the_history_agree(team: Team) -> None:
 
 
 def test_a_question_about_a_row_is_settled_in_its_file(team: Team) -> None:
+    """S21: in the row's last column."""
     id = team.mei.crm("log", "visit", "acme", "seen", "-q").splitlines()[0]
     team.sync(team.mei, team.lin)
     team.mei.crm("interaction", "set", id, "mood=pleased")

@@ -32,6 +32,7 @@ def tree(person: Person) -> str:
 
 
 def test_different_fields_of_one_customer_all_arrive(team: Team) -> None:
+    """S8, S11: neighbouring lines are no clash."""
     team.mei.crm("customer", "set", "acme", "region=Tainan")
     team.lin.crm("customer", "set", "acme", "industry=motors", "tier=A")
     team.settle()
@@ -62,6 +63,7 @@ def test_it_ends_with_what_is_new_in_words(team: Team) -> None:
 
 
 def test_a_clash_keeps_the_later_value_and_the_other_as_a_question(team: Team) -> None:
+    """S11, S24: the loser is kept."""
     team.mei.crm("customer", "set", "acme", "tier=A")
     team.lin.now = team.mei.now.replace(hour=12)
     team.lin.crm("customer", "set", "acme", "tier=C")
@@ -74,6 +76,7 @@ def test_a_clash_keeps_the_later_value_and_the_other_as_a_question(team: Team) -
 
 
 def test_the_bytes_do_not_depend_on_who_merges(template: Path, tmp_path: Path) -> None:
+    """S20: either side first."""
     results = []
     for order in ("ml", "lm"):
         team = team_in(template, tmp_path / order)
@@ -87,6 +90,7 @@ def test_the_bytes_do_not_depend_on_who_merges(template: Path, tmp_path: Path) -
 
 
 def test_the_same_customer_added_twice_becomes_one(team: Team) -> None:
+    """S10: united field by field."""
     team.mei.crm("customer", "add", "Gamma Ltd", "--region", "Bern")
     team.lin.crm("customer", "add", "Gamma Ltd", "--industry", "bikes")
     team.settle()
@@ -97,6 +101,7 @@ def test_the_same_customer_added_twice_becomes_one(team: Team) -> None:
 
 
 def test_one_rep_on_two_machines_keeps_every_visit_of_the_month(team: Team) -> None:
+    """S25: rows merge by id."""
     team.lin.name = "mei"
     team.mei.crm("log", "visit", "acme", "one")
     team.lin.crm("log", "visit", "acme", "two")
@@ -107,6 +112,7 @@ def test_one_rep_on_two_machines_keeps_every_visit_of_the_month(team: Team) -> N
 
 
 def test_three_clones_that_cross_end_alike(team: Team) -> None:
+    """S24: several merge bases."""
     for person, tier in ((team.mei, "A"), (team.lin, "C"), (team.chen, "A")):
         person.crm("customer", "set", "acme", f"tier={tier}", f"region={person.name}")
         person.git("fetch", "-q")
@@ -166,6 +172,7 @@ def test_a_book_inside_a_larger_repository_is_synced(tmp_path: Path) -> None:
 
 
 def test_without_a_remote_all_is_committed_and_said_so(tmp_path: Path) -> None:
+    """S27: exit 0."""
     mei = new_book(tmp_path / "book")
     mei.replace("crm.yaml", "name: book", "name: Book")
     assert "no remote" in mei.crm("sync")
@@ -173,6 +180,7 @@ def test_without_a_remote_all_is_committed_and_said_so(tmp_path: Path) -> None:
 
 
 def test_offline_the_work_is_committed_and_not_sent(team: Team) -> None:
+    """S27: exit 1."""
     team.mei.replace(ACME, "name: Acme", "name: Acme AG")
     team.hub.rename(team.folder / "away.git")
     assert "saved here, not sent" in team.mei.crm("sync", code=1)
@@ -182,6 +190,7 @@ def test_offline_the_work_is_committed_and_not_sent(team: Team) -> None:
 
 
 def test_outside_git_and_without_git_it_fails_and_all_else_works(tmp_path: Path) -> None:
+    """S27: exit 1."""
     mei = Person(tmp_path, "mei")
     mei.crm("init", "book", "--rep", "mei", "--currency", "TWD", "--no-git")
     mei.folder = tmp_path / "book"
@@ -193,6 +202,7 @@ def test_outside_git_and_without_git_it_fails_and_all_else_works(tmp_path: Path)
 
 
 def test_on_no_branch_nothing_is_done(team: Team) -> None:
+    """S27: exit 6."""
     team.mei.git("checkout", "-q", "--detach")
     team.mei.replace(ACME, "name: Acme", "name: Acme AG")
     assert "Try: git switch main" in team.mei.crm("sync", code=6)
@@ -200,6 +210,7 @@ def test_on_no_branch_nothing_is_done(team: Team) -> None:
 
 
 def test_a_hub_with_another_book_is_refused(team: Team, tmp_path: Path) -> None:
+    """S27: exit 6."""
     other = new_book(tmp_path / "other/book")
     other.crm("customer", "add", "Foreign")
     other.git("push", "-q", "-f", str(team.hub), "main")
@@ -223,6 +234,7 @@ def test_a_shallow_clone_is_deepened_for_the_merge(team: Team) -> None:
 
 
 def test_a_shallow_clone_without_the_common_past_fetches_it(team: Team) -> None:
+    """S27: deepened first."""
     url = f"file://{team.hub}"
     team.mei.git("clone", "-q", "--depth", "1", url, str(team.folder / "shallow"))
     shallow = Person(team.folder / "shallow", "lin")
@@ -240,6 +252,7 @@ def test_a_shallow_clone_without_the_common_past_fetches_it(team: Team) -> None:
 def test_a_push_that_is_too_late_is_tried_again(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """S26: merged once more, then sent."""
     team.mei.crm("customer", "set", "acme", "region=Bern")
     rivals = [("lin", "industry=a"), ("lin", "website=b.example")]
     push = remote.push
@@ -260,6 +273,7 @@ def test_a_push_that_is_too_late_is_tried_again(
 def test_pushes_that_are_all_too_late_end_in_6_with_all_committed(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """S26: nothing is lost by it."""
     monkeypatch.setattr(syncing, "TRIES", 3)
     team.mei.crm("customer", "set", "acme", "region=Bern")
     push = remote.push
@@ -337,6 +351,7 @@ def test_a_remote_inside_the_book_is_refused(team: Team) -> None:
 
 
 def test_a_file_that_cannot_be_read_stops_before_the_commit(team: Team) -> None:
+    """S30: with file and line."""
     team.mei.replace(ACME, "name: Acme", "name: [Acme")
     said = team.mei.crm("sync", code=6)
     assert said.startswith(f"{ACME}:")
@@ -345,6 +360,7 @@ def test_a_file_that_cannot_be_read_stops_before_the_commit(team: Team) -> None:
 
 
 def test_conflict_markers_that_were_committed_are_not_pushed(team: Team) -> None:
+    """S14: the hub stays as it was."""
     text = team.mei.text(ACME)
     team.mei.write(ACME, f"<<<<<<< ours\n{text}=======\n{text}>>>>>>> theirs\n")
     team.mei.git("commit", "-q", "-a", "-m", "hurried")
@@ -362,6 +378,7 @@ def test_a_record_that_two_years_hold_is_not_pushed(team: Team) -> None:
 
 
 def test_a_mass_deletion_here_stops_before_the_commit(team: Team) -> None:
+    """S13: outgoing and incoming."""
     for path in (team.mei.folder / "customers").iterdir():
         path.unlink()
     said = team.mei.crm("sync", code=6)
@@ -392,6 +409,7 @@ def test_rows_that_vanish_count_and_a_row_that_was_removed_on_purpose_does_not(
 
 
 def test_a_newer_format_is_refused_before_anything_is_merged(team: Team) -> None:
+    """S31: it stays at the hub."""
     team.lin.replace("crm.yaml", "format: 1", "format: 2")
     team.lin.git("commit", "-q", "-a", "-m", "newer")
     team.lin.git("push", "-q", "origin", "main")
@@ -401,6 +419,7 @@ def test_a_newer_format_is_refused_before_anything_is_merged(team: Team) -> None
 
 
 def test_a_deletion_against_an_edit_keeps_the_edit(team: Team) -> None:
+    """S15: on every clone."""
     _fill(team)
     team.mei.git("rm", "-q", ACME)
     team.mei.git("commit", "-q", "-m", "gone")
@@ -416,6 +435,7 @@ def test_a_deletion_against_an_edit_keeps_the_edit(team: Team) -> None:
 def test_a_rename_that_git_guesses_moves_nothing_into_a_foreign_record(
     team: Team, identical: bool
 ) -> None:
+    """S1: with a record that was removed by hand."""
     _fill(team)
     text = team.mei.text(ACME)
     team.mei.git("rm", "-q", ACME)
@@ -439,6 +459,7 @@ def test_a_rename_that_git_guesses_moves_nothing_into_a_foreign_record(
 
 
 def test_a_plain_pull_that_ended_in_a_conflict_is_finished(team: Team) -> None:
+    """S4: without any set-up."""
     _clash(team)
     team.sync(team.mei)
     team.lin.git("pull", "-q", "--no-rebase", "origin", "main", code=None)
@@ -464,6 +485,7 @@ def test_what_a_person_has_resolved_in_the_editor_holds(team: Team) -> None:
 
 
 def test_a_rebase_by_hand_ends_well_with_the_next_sync(team: Team) -> None:
+    """S17: as with a merge."""
     team.mei.crm("customer", "set", "acme", "region=Bern")
     team.lin.crm("customer", "set", "大同", "tier=B")
     team.sync(team.mei)
@@ -489,6 +511,7 @@ class Cut(BaseException):
 def test_a_sync_that_is_killed_at_any_call_of_git_is_finished_by_the_next(
     team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """S28: nothing lost, nothing doubled."""
     start = git._start
     _clash(team)
     team.sync(team.mei)
@@ -531,6 +554,7 @@ def test_a_sync_that_is_killed_at_any_call_of_git_is_finished_by_the_next(
 def test_the_result_does_not_depend_on_the_driver(
     team: Team, line: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """S5: there, missing, failing or killed."""
     if line:
         monkeypatch.setattr(join, "driver", lambda: line)
     _clash(team)
@@ -553,6 +577,7 @@ def test_the_driver_that_sync_names_merges_by_fields(team: Team) -> None:
 
 
 def test_a_clone_without_attributes_loses_nothing(team: Team) -> None:
+    """S4: ordinary text merges, then the stages."""
     team.mei.git("rm", "-q", ".gitattributes")
     team.mei.git("commit", "-q", "-m", "plain")
     team.settle()
@@ -595,6 +620,7 @@ prune = true
 
 
 def test_the_users_git_settings_change_nothing(team: Team) -> None:
+    """S18: flags stand before settings."""
     config = team.folder / "gitconfig"
     config.write_text(SETTINGS)
     for person in (team.mei, team.lin):
@@ -610,6 +636,7 @@ def test_the_users_git_settings_change_nothing(team: Team) -> None:
 
 
 def test_line_ends_of_another_system_do_not_travel(team: Team) -> None:
+    """S33: at the hub all is LF."""
     team.lin.write(ACME, team.lin.text(ACME).replace("\n", "\r\n") + "website: x.example\r\n")
     team.mei.crm("customer", "set", "acme", "region=Bern")
     team.settle()
@@ -628,6 +655,7 @@ def test_a_book_that_wants_no_commits_exchanges_those_of_the_person(team: Team) 
 
 
 def test_a_commit_from_the_future_is_said(team: Team) -> None:
+    """S12: a warning, no more."""
     team.lin.now = team.lin.now.replace(year=2027)
     team.lin.crm("customer", "set", "acme", "region=Bern")
     team.sync(team.lin)
@@ -638,6 +666,7 @@ def test_a_commit_from_the_future_is_said(team: Team) -> None:
 
 
 def test_a_dry_run_says_it_all_and_changes_no_byte(team: Team) -> None:
+    """S32, W17: done in a throw-away clone."""
     _clash(team)
     team.sync(team.mei)
     team.lin.replace(ACME, "name: Acme", "name: Acme AG")
