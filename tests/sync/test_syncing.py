@@ -1,5 +1,6 @@
 """crm sync: two and three clones over a hub, and all that may be in the way."""
 
+import multiprocessing
 import shutil
 from pathlib import Path
 
@@ -716,3 +717,21 @@ def _copied(team: Team, folder: Path) -> Team:
 def _bytes(folder: Path) -> dict[str, bytes]:
     files = (path for path in folder.rglob("*") if path.is_file())
     return {str(path): path.read_bytes() for path in files if ".crm/" not in str(path)}
+
+
+def test_people_who_sync_at_the_same_moment_lose_nothing(team: Team) -> None:
+    """S26: real processes, again and again."""
+    people = (team.mei, team.lin, team.chen)
+    method = multiprocessing.get_context("fork")
+    for n in range(2):
+        for person in people:
+            person.crm("customer", "add", f"{person.name} {n}")
+        running = [method.Process(target=person.crm, args=("sync",)) for person in people]
+        for process in running:
+            process.start()
+        for process in running:
+            process.join()
+        assert [process.exitcode for process in running] == [0, 0, 0]
+    team.settle()
+    assert tree(team.mei) == tree(team.lin) == tree(team.chen)
+    assert len(list((team.chen.folder / "customers").iterdir())) == 8
