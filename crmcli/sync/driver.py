@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from crmcli.book.write import write_output
 from crmcli.model.errors import CrmError
 from crmcli.sync.git import Git
 from crmcli.sync.merge_text import Times
@@ -39,9 +40,9 @@ def merge_driver(
     try:
         # git gives an empty file where the two sides added one.
         data = merge_text(path, before or None, mine, yours, times).data
-        ours.write_bytes(data or b"")
+        _put(ours, data or b"")
     except Exception:  # noqa: BLE001  # git would take what a driver that broke left for the result
-        ours.write_bytes(mine)
+        _put(ours, mine)
         code = _merge_as_text((base, ours, theirs), environ, marker_size)
         return MERGED if code == 0 and inside(path) is None else CLASHED
     return MERGED
@@ -69,7 +70,7 @@ def _merge_as_text(
     except CrmError:
         code = None
     if code is None or not 0 <= code <= MOST_CLASHES:
-        ours.write_bytes(_both(ours.read_bytes(), theirs.read_bytes(), marker_size))
+        _put(ours, _both(ours.read_bytes(), theirs.read_bytes(), marker_size))
         return 1
     return code
 
@@ -79,3 +80,8 @@ def _both(ours: bytes, theirs: bytes, marker_size: int) -> bytes:
     signs = [sign * marker_size for sign in (b"<", b"=", b">")]
     lines = (signs[0] + b" ours", ours.removesuffix(b"\n"), signs[1], theirs.removesuffix(b"\n"), signs[2] + b" theirs")  # fmt: skip
     return b"\n".join(lines) + b"\n"
+
+
+def _put(file: Path, data: bytes) -> None:
+    """Write git's own file; its name is none of the book's."""
+    write_output(file, data, book_root=None)

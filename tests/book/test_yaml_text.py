@@ -427,9 +427,10 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_at_once(name, reader):
-    start = time.perf_counter()
+    start = time.process_time()
     problem(BOMBS[name])
-    assert time.perf_counter() - start < 1
+    # A bomb takes minutes; the limit is wide, since the machine may be busy.
+    assert time.process_time() - start < 5
 
 
 def test_twenty_levels_and_one_mebibyte_are_read():
