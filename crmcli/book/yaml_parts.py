@@ -58,11 +58,10 @@ class Parts(NamedTuple):
 def parts_of(text: str) -> Parts | None:
     """The parts of a block mapping or list; None where it is written in another way.
 
-    Head, parts and tail together are the text, with an end for its last line.
+    The text is one that `read_tree` takes, or the block of a key or item in such a text. Head, parts and tail together are the text, with an end for its last line.
     """
     try:
-        source = Source(text)
-        return _parts(source) if source.root is not None else None
+        return _parts(Source(text))
     except (OddError, yaml.YAMLError):
         return None
 
