@@ -45,6 +45,8 @@ def export(
     redact: Annotated[Text, typer.Option(metavar="FIELD,...", help="Leave these fields blank.")] = None,
 ) -> None:  # fmt: skip
     """Hand over records. yaml is complete, with ids and history; sqlite is the whole book."""
+    if to == "sqlite" and output is None and len(kinds) == 1:
+        kinds, output = [], kinds[0]  # the whole book has no kinds to name, so this is its file
     named = _kinds(kinds)
     form = _form(run, to, output)
     blank = tuple(name.strip() for name in (redact or "").split(",") if name.strip())
