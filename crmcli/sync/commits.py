@@ -1,12 +1,12 @@
 """Committing what a command wrote: exactly these files, whatever else is staged or half done."""
 
 import os
-import time
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from time import sleep
 
 from crmcli.model.errors import CrmError
 from crmcli.sync.git import Answer
@@ -135,7 +135,7 @@ def _patiently(git: Git, *words: str, data: bytes, env: Mapping[str, str] | None
     for pause in PAUSES:
         if answer.ok or not _locks(git):
             break
-        time.sleep(pause)
+        sleep(pause)
         answer = git.run(*words, data=data, env=env)
     return answer
 

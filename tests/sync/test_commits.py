@@ -135,7 +135,7 @@ def test_a_lock_that_is_let_go_in_time_costs_nothing(
 ) -> None:
     lock = mei.folder / ".git/index.lock"
     lock.touch()
-    monkeypatch.setattr(commits.time, "sleep", lambda seconds: lock.unlink(missing_ok=True))
+    monkeypatch.setattr(commits, "sleep", lambda seconds: lock.unlink(missing_ok=True))
     assert "not committed" not in mei.crm("customer", "add", "Acme")
     assert mei.status() == []
 
