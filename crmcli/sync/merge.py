@@ -48,6 +48,17 @@ def written(value: Value) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def counted(items: Iterable[Value] | None) -> dict[tuple[str, int], Value]:
+    """Items by what they hold, and by how many alike stand before them: what stands twice is two."""
+    found: dict[tuple[str, int], Value] = {}
+    for item in items or ():
+        text, nth = written(item), 0
+        while (text, nth) in found:
+            nth += 1
+        found[text, nth] = item
+    return found
+
+
 def merge_value(
     rule: Rule, base: Value, ours: Side, theirs: Side, *, moved: bool = False
 ) -> Merged:
@@ -93,7 +104,7 @@ def disputed(base: Value, ours: Side, theirs: Side) -> Merged:
 
 def united(base: Value, ours: Side, theirs: Side) -> Merged:
     """A set, or a list of events: additions of both, removals of both, known by their content."""
-    old, one, two = ({written(item): item for item in value or ()} for value in (base, ours.value, theirs.value))  # fmt: skip
+    old, one, two = (counted(value) for value in (base, ours.value, theirs.value))
     items = {**two, **one}
     wanted = [key for key in items if (key in one and key in two) or key not in old]
     order = in_order(old, one, two, wanted, lambda key: _day(items[key]))

@@ -12,6 +12,7 @@ from crmcli.model.kinds import BY_FOLDER
 from crmcli.model.policy import TOP_KEYS
 from crmcli.sync.merge import Merged
 from crmcli.sync.merge import Side
+from crmcli.sync.merge import counted
 from crmcli.sync.merge import in_order
 from crmcli.sync.merge import later_wins
 from crmcli.sync.merge import merge_value
@@ -206,8 +207,8 @@ def _pattern(path: Path) -> str:
 
 def _new_lines(base: Tree, tree: Tree, other: Tree) -> list[Mapping[str, Any]]:
     """The lines of history that only this side has."""
-    known = {written(event) for each in (base, other) for event in _maps(each, "history")}
-    return [event for event in _maps(tree, "history") if written(event) not in known]
+    old, mine, yours = (counted(_maps(each, "history")) for each in (base, tree, other))
+    return [event for key, event in mine.items() if key not in old and key not in yours]
 
 
 def _told(base: Tree, tree: Tree, other: Tree) -> set[str]:

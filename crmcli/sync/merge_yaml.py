@@ -25,8 +25,8 @@ from crmcli.book.yaml_text import entry
 from crmcli.book.yaml_text import item
 from crmcli.book.yaml_text import read_tree
 from crmcli.model.kinds import BY_FOLDER
+from crmcli.sync.merge import counted
 from crmcli.sync.merge import in_order
-from crmcli.sync.merge import written
 from crmcli.sync.merge_record import LAST
 from crmcli.sync.merge_record import MergedRecord
 from crmcli.sync.merge_record import identity
@@ -164,16 +164,19 @@ class _Weaving:
         order = in_order(named[0], named[1], named[2], names, rank)
         return self._joined(trio, _Trio(*named), _Goal(order, wanted, new), path)
 
-    def _list(self, trio: _Trio, wanted: list[Any], path: tuple[str, ...]) -> str | None:
-        """The items of a list; None where one stands twice."""
+    def _list(self, trio: _Trio, wanted: list[Any], path: tuple[str, ...]) -> str:
         even = self._even(trio)
         lists = [[part.value for part in parts.parts] for parts in even]
         key = identity(*(each for each in lists if each), wanted)
-        name_of: Callable[[Any], str] = written if key is None else lambda value: value[key]
-        named = [{name_of(part.value): part for part in parts.parts} for parts in even]
-        if any(len(each) != len(parts.parts) for each, parts in zip(named, even, strict=True)):
-            return None
-        values = {name_of(value): value for value in wanted}
+
+        def names(items: list[Any]) -> list[Any]:
+            return list(counted(items)) if key is None else [item[key] for item in items]
+
+        named = [
+            dict(zip(names(items), parts.parts, strict=True))
+            for items, parts in zip(lists, even, strict=True)
+        ]
+        values = dict(zip(names(wanted), wanted, strict=True))
 
         def new(name: Any) -> str:
             value, indent = to_write(values[name]), " " * trio.first.indent
@@ -236,8 +239,7 @@ class _Weaving:
         if len(kinds) > 1 or not wanted:
             return None
         if isinstance(wanted, list):
-            text = self._list(_Trio(*opened), wanted, path)
-            return None if text is None else line + text
+            return line + self._list(_Trio(*opened), wanted, path)
         return line + self._mapping(_Trio(*opened), wanted, path)
 
     def _leaf(self, trio: _Trio, wanted: Any, path: tuple[str, ...]) -> str:

@@ -3,6 +3,7 @@
 import copy
 
 import pytest
+from hypothesis import example
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -194,6 +195,18 @@ def test_a_field_cleared_with_a_line_of_history_gives_way_to_a_change():
     assert merge(ours, theirs).tree["tier"] == "B"
 
 
+def test_a_field_set_to_and_fro_and_to_again_on_one_day_keeps_all_its_lines():
+    to_and_fro = told("2026-07-01", owner="b")
+    to_and_fro += [{**to_and_fro[-1], "owner": "a"}, to_and_fro[-1]]
+    there = merge(version(owner="b", history=to_and_fro), version(status="lost"))
+    assert there.tree["history"] == to_and_fro
+    before = version(owner="b", history=to_and_fro)
+    ours = version(owner="b", history=[*to_and_fro, *to_and_fro[1:]])
+    theirs = version(owner="c", history=[*to_and_fro, {**to_and_fro[0], "owner": "c"}])
+    there = merge(ours, theirs, base=before)
+    assert questions(there) == [{"field": "owner", "kept": "b", "other": "c", "base": "b"}]
+
+
 steps = st.lists(
     st.tuples(st.sampled_from(["status", "owner"]), st.sampled_from("abc"), st.integers(1, 9)),
     max_size=4,
@@ -201,6 +214,7 @@ steps = st.lists(
 
 
 @given(steps, steps, st.tuples(st.integers(0, 1), st.integers(0, 1)))
+@example([("status", "a", 1)], [("owner", "b", 1), ("owner", "a", 1), ("owner", "b", 1)], (0, 0))
 def test_the_last_line_of_history_is_the_present_value_or_there_is_a_question(one, two, times):
     sides = []
     for who, changes in (("mei", one), ("lin", two)):

@@ -449,6 +449,14 @@ def test_rows_alike_but_for_the_id_stay_two():
     assert merged(ROWS, ours, theirs, path=MONTH).count(",one,") == 3
 
 
+def test_a_line_of_history_that_stands_twice_stays_twice_with_its_comments():
+    lines = ("- {date: 2026-07-01, owner: b}\n", "- {date: 2026-07-01, owner: a}\n")
+    base = f"name: Acme\nowner: b\n\nhistory:\n{lines[0]}{lines[1]}{lines[0]}"
+    ours = base.replace("owner: a}", "owner: a}   # by mistake")
+    theirs = base + "# again\n- {date: 2026-07-02, note: x}\n"
+    assert merged(base, ours, theirs) == theirs.replace("owner: a}", "owner: a}   # by mistake")
+
+
 def test_an_id_that_stands_twice_keeps_both_rows():
     there = merged(ROWS + ONE, ROWS + ONE.replace("one", "1"), ROWS + ONE + TWO.replace("bbbbbbbb", "cccccccc"), path=MONTH)  # fmt: skip
     assert ",one," in there
