@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from crmcli.cli.asking import ask_first
 from crmcli.cli.command import command
 from crmcli.cli.command import new_app
 from crmcli.cli.run import Run
@@ -149,9 +150,7 @@ def undo(
     def action(book: "Book") -> "Change":
         return reverse(clone, entry, now, on=run.today, by=me)
 
-    if run.world.terminal.stdin and not run.options.get("dry_run"):
-        run.note(action(run.book()).sentence.replace("Undid", "Undo", 1))
-        run.confirm("Is that meant?", "crm undo")
+    ask_first(run, action, "Undo that?", "crm undo")
     run.save(action)
     return 0
 

@@ -55,7 +55,13 @@ class Person:
         assert found == code, said
         return said
 
-    def try_crm(self, *argv: str) -> tuple[int, str]:
+    def type(self, answer: str, *argv: str, code: int = 0) -> str:
+        """What crm says to someone at a terminal, who types this when asked."""
+        found, said = self.try_crm(*argv, typed=answer)
+        assert found == code, said
+        return said
+
+    def try_crm(self, *argv: str, typed: str | None = None) -> tuple[int, str]:
         self.now += timedelta(minutes=1)
         out = io.StringIO()
         world = World(
@@ -63,9 +69,11 @@ class Person:
             today=self.now.date(),
             now=self.now,
             environ=self.environ,
-            terminal=Terminal(stdin=False, stdout=False, stderr=False, width=80, height=10_000),
+            terminal=Terminal(
+                stdin=typed is not None, stdout=False, stderr=False, width=80, height=10_000
+            ),
             new_id=lambda: f"{next(self.ids):08}",
-            stdin=io.StringIO(),
+            stdin=io.StringIO(typed),
             stdout=out,
             stderr=out,
         )

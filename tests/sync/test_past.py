@@ -64,9 +64,9 @@ def test_undo_reverses_the_last_command_and_then_the_one_before(team: Team) -> N
     team.mei.crm("customer", "set", "acme", "tier=A")
     between = team.mei.text(ACME)
     team.mei.crm("customer", "set", "acme", "region=Bern")
-    assert "acme: region unknown" in team.mei.crm("undo")
+    assert "acme: region unknown" in team.mei.crm("undo", "--yes")
     assert team.mei.text(ACME) == between
-    team.mei.crm("undo")
+    team.mei.crm("undo", "--yes")
     assert team.mei.text(ACME) == before
     assert team.mei.status() == []
     assert team.mei.commits()[0].startswith("undo ")
@@ -76,7 +76,7 @@ def test_undo_keeps_what_changed_since_in_another_field(team: Team) -> None:
     """W16: it works per field."""
     team.mei.crm("customer", "set", "acme", "tier=A")
     team.mei.replace(ACME, "name: Acme", "name: Acme  # by hand\nwebsite: a.example")
-    team.mei.crm("undo")
+    team.mei.crm("undo", "--yes")
     text = team.mei.text(ACME)
     assert "tier: B" in text
     assert "# by hand" in text
@@ -87,13 +87,13 @@ def test_undo_refuses_a_field_that_changed_since(team: Team) -> None:
     """W16: exit 6, nothing written."""
     team.mei.crm("customer", "set", "acme", "tier=A")
     team.mei.replace(ACME, "\ntier: A", "\ntier: C")
-    assert "tier of acme changed since" in team.mei.crm("undo", code=6)
+    assert "tier of acme changed since" in team.mei.crm("undo", "--yes", code=6)
     assert "\ntier: C" in team.mei.text(ACME)
 
 
 def test_undo_of_a_command_of_several_files_reverses_all_of_it(team: Team) -> None:
     team.mei.crm("log", "visit", "acme", "seen", "--promise", "offer by fri")
-    team.mei.crm("undo")
+    team.mei.crm("undo", "--yes")
     assert not list((team.mei.folder / "promises/2026").glob("*"))
     assert team.mei.text("interactions/mei/2026-11.csv").count("\n") == 1
     assert team.mei.status() == []
@@ -103,17 +103,17 @@ def test_undo_brings_back_a_row_that_was_removed(team: Team) -> None:
     id = team.mei.crm("log", "visit", "acme", "seen", "-q").splitlines()[0]
     before = team.mei.text("interactions/mei/2026-11.csv")
     team.mei.crm("interaction", "remove", id, "--yes")
-    team.mei.crm("undo")
+    team.mei.crm("undo", "--yes")
     assert team.mei.text("interactions/mei/2026-11.csv") == before
 
 
 def test_undo_of_an_add_removes_it_and_of_one_that_others_have_archives_it(team: Team) -> None:
     team.mei.crm("customer", "add", "Gamma")
-    team.mei.crm("undo")
+    team.mei.crm("undo", "--yes")
     assert not (team.mei.folder / "customers/gamma.yaml").exists()
     team.mei.crm("customer", "add", "Delta")
     team.mei.crm("sync")
-    team.mei.crm("undo")
+    team.mei.crm("undo", "--yes")
     assert "status: archived" in team.mei.text("customers/delta.yaml")
     assert "Sent 1 change." in team.mei.crm("sync")
 
@@ -122,7 +122,7 @@ def test_undo_never_touches_what_others_did(team: Team) -> None:
     team.lin.crm("customer", "set", "acme", "tier=A")
     team.sync(team.lin, team.mei)
     # mei's own last command added the customer, and lin has changed it since.
-    assert "acme changed since" in team.mei.crm("undo", code=6)
+    assert "acme changed since" in team.mei.crm("undo", "--yes", code=6)
     assert "\ntier: A" in team.mei.text(ACME)
 
 
@@ -132,6 +132,18 @@ def test_undo_lists_and_rehearses_without_a_change(team: Team) -> None:
     assert "customer set" in team.mei.crm("undo", "--list").splitlines()[1]
     assert "+tier: B" in team.mei.crm("undo", "-n")
     assert team.mei.commits() == before
+
+
+def test_undo_asks_on_a_terminal_and_needs_a_yes_elsewhere(team: Team) -> None:
+    team.mei.crm("customer", "set", "acme", "region=Bern")
+    said = team.mei.crm("undo", code=2)
+    assert said.splitlines() == ["Undo that needs a yes", "Try: crm undo --yes"]
+    assert "needs a yes" in team.mei.crm("undo", "--no-input", code=2)
+    assert "region: Bern" in team.mei.text(ACME)
+    assert "Would do: Undid customer set" in team.mei.type("n\n", "undo", code=2)
+    assert "region: Bern" in team.mei.text(ACME)
+    assert "region unknown" in team.mei.type("y\n", "undo")
+    assert "region" not in team.mei.text(ACME)
 
 
 def test_without_git_history_and_undo_say_so(tmp_path) -> None:
