@@ -64,10 +64,7 @@ def finish(clone: Clone, text: str) -> None:
 
     Raises ConflictError for files that only a person can merge; the merge stays open then.
     """
-    ours, theirs = clone.commit_of("HEAD"), clone.commit_of("MERGE_HEAD")
-    base = clone.base_of(ours or "", theirs or "")
-    sides = (ours or "", theirs or "")
-    left = [file.path for file in _unmerged(clone) if not _settle(clone, file, base, sides)]
+    left = [file.path for file in _unmerged(clone) if not _settle(clone, file)]
     if left:
         raise ConflictError(
             f"git could not merge {', '.join(left)}",
@@ -106,25 +103,23 @@ def stamped(top: Git, path: str, environ: Mapping[str, str]) -> dict[str, str]:
     ours = environ.get(OURS, "HEAD")
     theirs = environ.get(THEIRS, heads[0] if len(heads) == 1 else "")
     found = {key: value for key, value in environ.items() if key not in (OURS, THEIRS)}
-    base = top.run("merge-base", "--end-of-options", ours, theirs, reads=True)
-    if theirs and base.ok:
-        for key, time in zip(
-            (OURS, THEIRS), times(top, path, base.line, (ours, theirs)), strict=True
-        ):
+    if theirs:
+        for key, time in zip((OURS, THEIRS), times(top, path, ours, theirs), strict=True):
             if time is not None:
                 found[key] = str(time)
     return found
 
 
-def times(
-    top: Git, path: str, base: str | None, sides: tuple[str, str]
-) -> tuple[int | None, int | None]:
-    """When each side last changed the file since the base, in Unix seconds; None if not known."""
-    ours, theirs = (_time(top, path, f"{base}..{side}" if base else side) for side in sides)
-    return ours, theirs
+def times(top: Git, path: str, ours: str, theirs: str) -> tuple[int | None, int | None]:
+    """When each side last wrote the file, in Unix seconds; None if it did not, or nobody knows.
+
+    What the other side has too does not count, so that of several merge bases none does; nor does
+    a merge, which writes what others wrote before.
+    """
+    return _time(top, path, f"{theirs}..{ours}"), _time(top, path, f"{ours}..{theirs}")
 
 
-def _settle(clone: Clone, file: Unmerged, base: str | None, sides: tuple[str, str]) -> bool:
+def _settle(clone: Clone, file: Unmerged) -> bool:
     """Merge one file by its three versions, write it and add it; False if a person must."""
     path = file.path.removeprefix(clone.prefix)
     if not file.path.startswith(clone.prefix) or not is_the_books(path) or not file.plain:
@@ -140,7 +135,9 @@ def _settle(clone: Clone, file: Unmerged, base: str | None, sides: tuple[str, st
     if now not in (None, ours, theirs) and not any(faults([Versions(path, None, now)])):
         return clone.git.run("add", "--", path).ok
     try:
-        merged = merge_text(path, old, ours, theirs, times(clone.top, file.path, base, sides))
+        merged = merge_text(
+            path, old, ours, theirs, times(clone.top, file.path, "HEAD", "MERGE_HEAD")
+        )
     except BadDataError:
         return False
     write(clone.root, [Write(path, merged.data, there)])
@@ -149,8 +146,8 @@ def _settle(clone: Clone, file: Unmerged, base: str | None, sides: tuple[str, st
 
 
 def _time(top: Git, path: str, revs: str) -> int | None:
-    words = ("log", "-1", "--no-renames", "--no-show-signature", "--format=%ct", "--end-of-options")
-    line = top.run(*words, revs, "--", path, reads=True).line
+    words = ("log", "-1", "--no-merges", "--no-renames", "--no-show-signature", "--format=%ct")
+    line = top.run(*words, "--end-of-options", revs, "--", path, reads=True).line
     return int(line) if line.isdecimal() else None
 
 

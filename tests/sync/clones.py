@@ -139,7 +139,8 @@ class Network:
         found = [
             self.commits[at].time
             for at in self.ancestors[head] - known
-            if all(
+            if len(self.commits[at].parents) == 1
+            and all(
                 self.commits[p].tree.get(path) != self.commits[at].tree.get(path)
                 for p in self.commits[at].parents
             )

@@ -11,6 +11,9 @@ import pytest
 from crmcli.sync import driver
 from crmcli.sync.driver import merge_driver
 from crmcli.sync.driver import stamps
+from crmcli.sync.git import open_git
+from crmcli.sync.join import stamped
+from crmcli.sync.join import times
 
 ACME = "customers/acme.yaml"
 BASE = "name: Acme\nstatus: active\ntier: A\n"
@@ -146,7 +149,7 @@ sys.exit(merge_driver(*map(Path, files), path, environ=os.environ, marker_size=i
 """
 
 
-def git(root, *words, check=True):
+def git(root, *words, check=True, **more):
     env = {
         **ENVIRON,
         "GIT_CONFIG_GLOBAL": "/dev/null",
@@ -154,6 +157,7 @@ def git(root, *words, check=True):
         "PYTHONPATH": str(Path(__file__).parents[2]),
         **{f"GIT_{who}_{what}": "x@x.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
         "GIT_COMMITTER_DATE": "2026-11-09T10:00:00+08:00",
+        **more,
     }  # fmt: skip
     done = subprocess.run(["git", *words], cwd=root, env=env, capture_output=True, text=True, check=check)  # fmt: skip
     return done.stdout
@@ -183,3 +187,35 @@ def test_git_merges_a_book_with_it_and_both_directions_give_the_same_bytes(tmp_p
     assert (
         b"conflicts:\n- {field: status, kept: lost, other: lapsed, base: active}\n" in found.pop()
     )
+
+
+def test_of_several_merge_bases_none_counts_as_a_change_of_one_side(tmp_path):
+    """S24: each side took in the other's commit, and changed the third file alone."""
+    git(tmp_path, "init", "-q", "-b", "base")
+    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "begun")
+    for minute, (branch, name) in enumerate((("one", "a"), ("two", "b"))):
+        git(tmp_path, "checkout", "-q", "-b", branch, "base")
+        commit(tmp_path, name, minute)
+    for minute, (branch, other) in enumerate((("one", "b"), ("two", "a")), 10):
+        git(tmp_path, "checkout", "-q", branch)
+        git(tmp_path, "merge", "-q", "--no-edit", other)
+        commit(tmp_path, "c", minute)
+    bases = git(tmp_path, "merge-base", "--all", "one", "two").split()
+    assert len(bases) == 2
+    top = open_git(tmp_path, ENVIRON)
+    assert times(top, "a", "one", "two") == times(top, "b", "one", "two") == (None, None)
+    assert times(top, "c", "one", "two") == (START + 10 * 60, START + 11 * 60)
+    named = {**ENVIRON, "CRM_MERGE_OURS": "one", "CRM_MERGE_THEIRS": "two"}
+    assert stamps(stamped(top, "a", named)) == (None, None)
+    assert stamps(stamped(top, "c", named)) == times(top, "c", "one", "two")
+    assert stamps(stamped(top, "c", ENVIRON)) == (None, None)
+
+
+START = 1_794_000_000
+
+
+def commit(root, name, minute):
+    (root / name).write_text(f"{minute}\n")
+    git(root, "add", name)
+    git(root, "commit", "-q", "-m", name, GIT_COMMITTER_DATE=f"@{START + 60 * minute} +0000")
+    git(root, "tag", "-f", name)
