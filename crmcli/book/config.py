@@ -79,6 +79,18 @@ def parse_config(data: bytes) -> Config:
     return Config(policy, tuple(problems), read.tree)
 
 
+def refuse_newer(data: bytes) -> None:
+    """Raise BadDataError if this crm.yaml is of a newer format than this program knows.
+
+    One that cannot be read is passed over.
+    """
+    try:
+        read = read_tree(data)
+    except YamlProblem:
+        return
+    _format_problems(read)
+
+
 def _format_problems(read: YamlTree) -> list[Problem]:
     text = read.tree.get("format")
     if text == str(FORMAT):

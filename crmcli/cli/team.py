@@ -39,19 +39,23 @@ def sync(
     from crmcli.sync.news import news  # noqa: PLC0415
     from crmcli.sync.rehearsal import rehearse  # noqa: PLC0415
     from crmcli.sync.syncing import Wishes  # noqa: PLC0415
+    from crmcli.sync.syncing import finish_merge  # noqa: PLC0415
     from crmcli.sync.syncing import sync as exchange  # noqa: PLC0415
 
+    root, environ = run.root(), run.world.environ
+    now_text = run.world.now.isoformat(timespec="seconds")
+    if not dry_run:  # crm.yaml may be one of the files in which git has left markers
+        finish_merge(root, environ, run.path, now_text)
     wishes = Wishes(
         by=run.me_or_none(),
         command=run.path,
         now=run.world.now.timestamp(),
-        now_text=run.world.now.isoformat(timespec="seconds"),
+        now_text=now_text,
         commit=run.book().policy.commit != "off",
         push=push,
         allow_mass_delete=allow_mass_delete,
         prompts=run.world.terminal.stdin and not run.options.get("no_input"),
     )
-    root, environ = run.root(), run.world.environ
     for note in open_git(root, environ).notes:
         run.note(note)
     result = (rehearse if dry_run else exchange)(root, environ, wishes)
@@ -193,11 +197,18 @@ def merge_driver(
     from crmcli.sync.driver import merge_driver as drive  # noqa: PLC0415  # starts a program
     from crmcli.sync.git import open_git  # noqa: PLC0415
     from crmcli.sync.join import FLAGGED  # noqa: PLC0415
+    from crmcli.sync.join import knows_format  # noqa: PLC0415
     from crmcli.sync.join import stamped  # noqa: PLC0415
 
     top = run.world.folder
-    environ = stamped(open_git(top, run.world.environ), path, run.world.environ)
+    git = open_git(top, run.world.environ)
     code = drive(
-        top / base, top / ours, top / theirs, path, environ=environ, marker_size=marker_size
+        top / base,
+        top / ours,
+        top / theirs,
+        path,
+        environ=stamped(git, path, run.world.environ),
+        marker_size=marker_size,
+        by_fields=knows_format(git, path, run.world.environ),
     )
     return FLAGGED if code else ExitCode.OK

@@ -25,10 +25,12 @@ def merge_driver(
     *,
     environ: Mapping[str, str],
     marker_size: int = MARKER_SIZE,
+    by_fields: bool = True,
 ) -> int:
     """Merge three files and write the result into `ours`; the exit code that git expects.
 
-    `path` is that of the file in the repository. 0: merged, questions that stayed open stand in
+    `path` is that of the file in the repository. Without `by_fields` its text is merged as git
+    does, since this program does not know what its fields mean. 0: merged, questions that stayed open stand in
     the record. 1: it could not be merged by fields, so git's own text merge stands in `ours`,
     with markers if it clashed. No side is ever lost, whatever happens.
     """
@@ -37,14 +39,15 @@ def merge_driver(
     except OSError:  # nothing is touched, and git flags the file
         return CLASHED
     times = (None, None) if marker_size > MARKER_SIZE else stamps(environ)
+    if not by_fields:
+        return _without_fields((base, ours, theirs), path, environ, marker_size)
     try:
         # git gives an empty file where the two sides added one.
         data = merge_text(path, before or None, mine, yours, times).data
         _put(ours, data or b"")
     except Exception:  # noqa: BLE001  # git would take what a driver that broke left for the result
         _put(ours, mine)
-        code = _merge_as_text((base, ours, theirs), environ, marker_size)
-        return MERGED if code == 0 and inside(path) is None else CLASHED
+        return _without_fields((base, ours, theirs), path, environ, marker_size)
     return MERGED
 
 
@@ -55,6 +58,13 @@ def stamps(environ: Mapping[str, str]) -> Times:
 
 def _time(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() else None
+
+
+def _without_fields(
+    sides: tuple[Path, Path, Path], path: str, environ: Mapping[str, str], marker_size: int
+) -> int:
+    code = _merge_as_text(sides, environ, marker_size)
+    return MERGED if code == 0 and inside(path) is None else CLASHED
 
 
 def _merge_as_text(

@@ -2,11 +2,14 @@
 
 import shlex
 import sys
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from crmcli.book import config
+from crmcli.book.paths import CONFIG
 from crmcli.book.plain_file import content
 from crmcli.book.plain_file import version
 from crmcli.book.write import Write
@@ -18,6 +21,7 @@ from crmcli.sync.clone import is_the_books
 from crmcli.sync.commits import committer_date
 from crmcli.sync.git import Answer
 from crmcli.sync.git import Git
+from crmcli.sync.merge_text import inside
 from crmcli.sync.merge_text import merge_text
 from crmcli.sync.safety import faults
 from crmcli.sync.versions import Versions
@@ -62,8 +66,14 @@ def merge(clone: Clone, theirs: str, text: str) -> None:
 def finish(clone: Clone, text: str) -> None:
     """Settle what an open merge left, and commit it; the lock is held.
 
-    Raises ConflictError for files that only a person can merge; the merge stays open then.
+    Raises ConflictError for files that only a person can merge, and where a side is of a newer
+    format; the merge stays open then.
     """
+    try:
+        refuse_newer(clone.top, clone.prefix, ("HEAD", "MERGE_HEAD"))
+    except BadDataError as error:
+        what = f"{error.what}; the merge stays open"
+        raise ConflictError(what, place=error.place, remedy=error.remedy) from None
     left = [file.path for file in _unmerged(clone) if not _settle(clone, file)]
     if left:
         raise ConflictError(
@@ -99,15 +109,38 @@ def stamped(top: Git, path: str, environ: Mapping[str, str]) -> dict[str, str]:
 
     The two sides are named by sync, or else by a bare `git merge`.
     """
-    heads = [key.removeprefix("GITHEAD_") for key in environ if key.startswith("GITHEAD_")]
-    ours = environ.get(OURS, "HEAD")
-    theirs = environ.get(THEIRS, heads[0] if len(heads) == 1 else "")
+    ours, theirs = _sides(environ)
     found = {key: value for key, value in environ.items() if key not in (OURS, THEIRS)}
     if theirs:
         for key, time in zip((OURS, THEIRS), times(top, path, ours, theirs), strict=True):
             if time is not None:
                 found[key] = str(time)
     return found
+
+
+def knows_format(top: Git, path: str, environ: Mapping[str, str]) -> bool:
+    """Whether the book of the file that git is merging is of a format that this program knows."""
+    prefix = path.removesuffix(inside(path) or "")
+    try:
+        refuse_newer(top, prefix, [side for side in _sides(environ) if side])
+    except BadDataError:
+        return False
+    return True
+
+
+def refuse_newer(top: Git, prefix: str, revs: Iterable[str]) -> None:
+    """Raise BadDataError if the book in this folder is of a newer format in one of these commits."""
+    for rev in revs:
+        answer = top.run("cat-file", "blob", f"{rev}:{prefix}{CONFIG}", reads=True)
+        if answer.ok:
+            config.refuse_newer(answer.data)
+
+
+def _sides(environ: Mapping[str, str]) -> tuple[str, str]:
+    """The two commits that git is merging; the other one is `` where nobody names it."""
+    heads = [key.removeprefix("GITHEAD_") for key in environ if key.startswith("GITHEAD_")]
+    other = heads[0] if len(heads) == 1 else ""
+    return environ.get(OURS, "HEAD"), environ.get(THEIRS, other)
 
 
 def times(top: Git, path: str, ours: str, theirs: str) -> tuple[int | None, int | None]:

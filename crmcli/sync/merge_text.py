@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from crmcli.book.config import refuse_newer
 from crmcli.book.csv_text import CsvProblem
 from crmcli.book.paths import CONFIG
 from crmcli.book.paths import folder_of
@@ -57,7 +58,8 @@ def merge_text(
     file on each side since the base; unless both are known, the values alone decide.
     A side that changed nothing gives the other's bytes. Deleted against edited: the edit stays.
     Symmetric: swapping the sides and their times gives the same bytes.
-    Raises BadDataError if a side cannot be read, or the file is not one of the book's.
+    Raises BadDataError if a side cannot be read or is of a newer format, or the file is not one
+    of the book's.
     """
     if theirs in (ours, base):
         return MergedFile(ours)
@@ -93,6 +95,9 @@ def _merged(
     if place.endswith(".csv"):
         data, rows = merge_rows(base, first, second, times)
         return _reported(data, rows)
+    if place == CONFIG:
+        for side in (first, second):
+            refuse_newer(side)
     data, merged = merge_yaml(folder_of(place) or "", base, first, second, times)
     return _reported(data, {id_of_path(place): merged})
 

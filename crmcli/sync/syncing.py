@@ -27,6 +27,7 @@ from crmcli.sync.commits import message
 from crmcli.sync.commits import pending
 from crmcli.sync.commits import record
 from crmcli.sync.remote import Remote
+from crmcli.sync.repository import git_folder
 from crmcli.sync.repository import refuse_open_merge
 from crmcli.sync.versions import Pair
 from crmcli.sync.versions import Versions
@@ -78,8 +79,6 @@ def sync(root: Path, environ: Mapping[str, str], wishes: Wishes) -> Result:
     """
     clone = open_clone(root, environ)
     with lock(root, wishes.command, wishes.now_text) as notes:
-        if merge_is_open(clone.git):
-            join.finish(clone, message("sync merged", "sync", wishes.by))
         refuse_open_merge(clone.top.root)
         committed = commit_pending(clone, wishes) if wishes.commit else 0
     remote = hub.find_remote(clone, prompts=wishes.prompts)
@@ -90,6 +89,20 @@ def sync(root: Path, environ: Mapping[str, str], wishes: Wishes) -> Result:
     result = _exchange(clone, remote, wishes)
     _collect_garbage(clone)
     return result._replace(notes=(*notes, *result.notes), committed=committed)
+
+
+def finish_merge(root: Path, environ: Mapping[str, str], command: str, now_text: str) -> None:
+    """Settle and commit a merge that waits, as of a plain pull or a sync that was cut off.
+
+    Raises ConflictError if only a person can, CrmError without git.
+    """
+    home = git_folder(root)
+    if home is None or not (home / "MERGE_HEAD").exists():
+        return
+    clone = open_clone(root, environ)
+    with lock(root, command, now_text):
+        if merge_is_open(clone.git):
+            join.finish(clone, message("sync merged", "sync", None))
 
 
 def commit_pending(clone: Clone, wishes: Wishes) -> int:

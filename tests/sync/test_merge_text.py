@@ -91,6 +91,14 @@ def merged(*sides, **more):
 # --- whole files
 
 
+@pytest.mark.parametrize("line", ["format: 2", "format: '99999999999'", "format: 2 # soon"])
+def test_settings_of_a_newer_format_are_not_merged(line):
+    """S31: what their keys mean is not known here."""
+    base = "name: A\nformat: 1\n"
+    with pytest.raises(BadDataError, match="newer than this crm knows"):
+        merge(base, base.replace("format: 1", line), base.replace("A", "B"), path="crm.yaml")
+
+
 def test_a_side_that_changed_nothing_takes_the_bytes_of_the_other():
     odd = "name:   x\r\n\r\ntags: [ ]"
     assert merged(HAND, HAND, odd) == odd

@@ -419,6 +419,46 @@ def test_a_newer_format_is_refused_before_anything_is_merged(team: Team) -> None
     assert tree(team.mei) == before
 
 
+@pytest.mark.parametrize("has_driver", [True, False])
+def test_a_newer_format_that_a_plain_pull_brought_is_not_merged_by_fields(
+    team: Team, has_driver: bool
+) -> None:
+    """S31: git's own text merge stands, flagged, and both sides are there for a newer crm."""
+    if has_driver:
+        team.lin.git("config", "merge.crm.driver", join.driver())
+    team.mei.replace("crm.yaml", "format: 1", "format: 2")
+    team.mei.replace(ACME, "tier: B", "tier: A")
+    team.mei.git("commit", "-q", "-a", "-m", "newer")
+    team.mei.git("push", "-q", "origin", "main")
+    team.lin.crm("customer", "set", "acme", "tier=C")
+    team.lin.git("pull", "-q", "--no-rebase", "--no-edit", "origin", "main", code=1)
+    before = team.lin.text(ACME)
+    assert "<<<<<<< " in before
+    assert "\ntier: A\n" in before
+    assert "\ntier: C\n" in before
+    said = team.lin.crm("sync", code=6)
+    assert "format 2 is newer than this crm knows (1)" in said
+    assert "Get a newer version of crm" in said
+    assert team.lin.text(ACME) == before
+    assert team.lin.status() == ["M  crm.yaml", f"UU {ACME}"]
+
+
+def test_settings_that_a_plain_pull_left_with_markers_are_merged_by_the_next_sync(
+    team: Team,
+) -> None:
+    """S4: crm.yaml too is merged from the stages."""
+    team.mei.crm("customer", "set", "acme", "tier=A")
+    for person, name in ((team.mei, "One"), (team.lin, "Two")):
+        person.replace("crm.yaml", "name: mei", f"name: {name}")
+        person.git("commit", "-q", "-a", "-m", "renamed")
+    team.mei.crm("sync")
+    team.lin.git("pull", "-q", "--no-rebase", "--no-edit", "origin", "main", code=1)
+    assert "<<<<<<< " in team.lin.text("crm.yaml")
+    team.lin.crm("sync")
+    assert "{field: name, kept: One, other: Two, base: mei}" in team.lin.text("crm.yaml")
+    assert "\ntier: A\n" in team.lin.text(ACME)
+
+
 def test_a_deletion_against_an_edit_keeps_the_edit(team: Team) -> None:
     """S15: on every clone."""
     _fill(team)
