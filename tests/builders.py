@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,19 +16,23 @@ from crmcli.book.index_rows import Rows
 from crmcli.book.index_rows import roll_up
 from crmcli.book.index_schema import statements
 from crmcli.book.paths import new_path
-from crmcli.book.records import COLUMNS
 from crmcli.book.records import new_text
 from crmcli.book.records import row_cells
+from crmcli.model.campaign import Campaign
+from crmcli.model.case import Case
 from crmcli.model.customer import Contact
 from crmcli.model.customer import Customer
 from crmcli.model.deal import Deal
+from crmcli.model.feedback import Feedback
 from crmcli.model.interaction import Interaction
 from crmcli.model.kinds import BY_RECORD
 from crmcli.model.policy import Policy
-from crmcli.model.policy import read_policy
+from crmcli.model.policy_tree import read_policy
 from crmcli.model.promise import Promise
+from crmcli.model.pulse import Pulse
 from crmcli.model.record import Record
 from crmcli.model.rep import Rep
+from crmcli.model.sale import Sale
 from crmcli.model.task import Task
 
 YEAR = 2026
@@ -57,6 +62,11 @@ def book_of(
     promises: Iterable[Promise] = (),
     interactions: Iterable[Interaction] = (),
     tasks: Iterable[Task] = (),
+    cases: Iterable[Case] = (),
+    campaigns: Iterable[Campaign] = (),
+    feedback: Iterable[Feedback] = (),
+    sales: Iterable[Sale] = (),
+    pulse: Iterable[Pulse] = (),
     reps: Iterable[Rep] = (),
     policy: Mapping[str, Any] | Policy | None = None,
 ) -> MemoryBook:
@@ -68,9 +78,11 @@ def book_of(
     for statement in statements(full_text=True):
         connection.execute(statement)
     rows = Rows(connection)
-    for records in (reps, customers, deals, promises, tasks, interactions):
+    files = (reps, customers, deals, promises, tasks, cases, campaigns)
+    months = (interactions, feedback, sales, pulse)
+    for records in (*files, *months):
         for record in sorted(records, key=lambda each: new_path(each, YEAR)):
-            line = 2 if isinstance(record, Interaction) else None
+            line = 2 if records in months else None
             rows.add(record, new_path(record, YEAR), line)
     rows.flush()
     roll_up(connection, None)
@@ -81,10 +93,10 @@ def book_of(
 
 def write_book(root: Path, *records: Record, config: str = "name: Test\nformat: 1\n") -> Path:
     """A book on disk that holds these records; the folder is handed back."""
-    files: dict[str, str | list[Interaction]] = {"crm.yaml": config}
+    files: dict[str, str | list[Record]] = {"crm.yaml": config}
     for record in records:
         path = new_path(record, YEAR)
-        if isinstance(record, Interaction):
+        if BY_RECORD[type(record)].is_row:
             month = files.setdefault(path, [])
             assert isinstance(month, list)
             month.append(record)
@@ -100,10 +112,10 @@ def write_book(root: Path, *records: Record, config: str = "name: Test\nformat: 
     return root
 
 
-def month_text(rows: Iterable[Interaction]) -> str:
+def month_text(rows: Sequence[Record]) -> str:
     """The CSV file of these rows."""
     cells = [row_cells(row) for row in rows]
-    return to_csv(COLUMNS, [list(each.values()) for each in cells])
+    return to_csv(list(cells[0]), [list(each.values()) for each in cells])
 
 
 def policy_of(tree: Mapping[str, Any]) -> Policy:
@@ -182,6 +194,79 @@ def interaction(
     """An interaction of mei with acme; `at` may be a bare day."""
     fields = {"at": at, "customer": "acme", "rep": "mei", "kind": kind} | fields
     return _made(Interaction, id or _new_id("i"), fields)
+
+
+def case(opened: str = "2026-11-02", *, id: str | None = None, **fields: Any) -> Case:
+    """A complaint of acme that mei has; an open one.
+
+    `settled` is the moment at which it was resolved. Its history is made, unless it is given.
+    """
+    fields = {
+        "what": "the charger smokes",
+        "type": "complaint",
+        "customer": "acme",
+        "owner": "mei",
+        "status": "open",
+        "opened": opened,
+    } | fields
+    settled = fields.pop("settled", None)
+    history = [{"date": opened[:10], "by": "mei", "status": "open", "owner": fields["owner"]}]
+    if settled:
+        fields |= {"status": "resolved", "resolved": settled}
+        done = {"status": "resolved", "resolved": settled, "accepted": fields.get("accepted")}
+        history.append({"date": settled[:10], "by": "mei", **_plain(done)})
+    return _made(Case, id or _new_id("s"), {"history": history} | fields)
+
+
+def campaign(start: str = "2026-10-01", *, id: str | None = None, **fields: Any) -> Campaign:
+    """A mail campaign."""
+    fields = {"name": "Winter", "channel": "email", "purpose": "marketing", "start": start} | fields
+    return _made(Campaign, id or _new_id("g"), fields)
+
+
+def feedback(
+    kind: str = "csat",
+    score: int | None = 4,
+    at: str = "2026-11-02",
+    *,
+    id: str | None = None,
+    **fields: Any,
+) -> Feedback:
+    """What acme said about mei, written down by mei."""
+    fields = {
+        "at": at,
+        "customer": "acme",
+        "rep": "mei",
+        "kind": kind,
+        "score": score,
+        "rater": "customer",
+        "by": "mei",
+    } | fields
+    return _made(Feedback, id or _new_id("f"), fields)
+
+
+def sale(
+    date: str = "2026-11-02",
+    quantity: str | int = 1,
+    price: str | int | None = 100,
+    *,
+    id: str | None = None,
+    **fields: Any,
+) -> Sale:
+    """A line of an order of acme."""
+    fields = {
+        "date": date,
+        "customer": "acme",
+        "product": "charger",
+        "quantity": str(quantity),
+        "price": None if price is None else str(price),
+    } | fields
+    return _made(Sale, id or _new_id("b"), fields)
+
+
+def pulse(date: str, item: str, score: int, *, id: str | None = None) -> Pulse:
+    """An answer of one of our own."""
+    return _made(Pulse, id or _new_id("q"), {"date": date, "item": item, "score": score})
 
 
 def _of_kind(kind: str) -> Callable[..., Interaction]:

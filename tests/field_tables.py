@@ -11,7 +11,7 @@ from crmcli.book.shapes import WHOLE_RANGES
 from crmcli.book.shapes import Shape
 from crmcli.book.shapes import shapes
 from crmcli.model.kinds import KINDS
-from crmcli.model.policy import STANDARD
+from crmcli.model.standard import STANDARD
 
 BLOCK = re.compile(r"(<!-- fields of (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 ROW_KIND = "row by rep and month"

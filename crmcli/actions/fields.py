@@ -38,9 +38,8 @@ REFERENCES = {
 }
 MONEY = ("amount", "potential")
 STRUCTURED = ("history", "contacts", "conflicts", "consent", "targets", "training", "currency")
-MOMENTS = ("at", "reported")
-# From the word and the field; a time of day as it is stored, where the field is one of MOMENTS.
-ReadDay = Callable[[str, str], datetime.date | str]
+# From the word, the field, and whether a time of day may be told: then it is as it is stored.
+ReadDay = Callable[[str, str, bool], datetime.date | str]
 
 
 def settable(record: type[Struct]) -> dict[str, Shape]:
@@ -150,9 +149,8 @@ def _value(book: Book, name: str, shape: Shape, word: str, day: ReadDay) -> Any:
         return () if shape.name == "list" else None
     if shape.name == "word":
         return choice(name, word, shape.words)
-    if shape.name == "date" or name in MOMENTS:
-        read = day(word, name)
-        return str(read) if name in MOMENTS else read
+    if shape.name in ("date", "moment"):
+        return day(word, name, shape.name == "moment")
     if shape.name == "whole":
         low, high = WHOLE_RANGES.get(name, ANY_WHOLE)
         return read_percent(word) if name == "probability" else read_whole(word, low, high)

@@ -7,6 +7,7 @@ from crmcli.book.book import Book
 from crmcli.book.plan import on_disk
 from crmcli.book.records import read_file
 from crmcli.model.record import Record
+from crmcli.model.words import plural
 
 
 def gather(book: Book, kind: str, condition: str, **params: Any) -> list[Record]:
@@ -15,7 +16,7 @@ def gather(book: Book, kind: str, condition: str, **params: Any) -> list[Record]
     Each file is read once, however many rows of it are meant. Raises BadDataError for a file
     that is too large by now.
     """
-    sql = f"SELECT file, id FROM {kind}s WHERE {condition} ORDER BY file, id"
+    sql = f"SELECT file, id FROM {plural(kind)} WHERE {condition} ORDER BY file, id"
     by_file: dict[str, set[str]] = defaultdict(set)
     for file, id in book.query(sql, **params):
         by_file[file].add(id)
@@ -28,4 +29,4 @@ def gather(book: Book, kind: str, condition: str, **params: Any) -> list[Record]
 
 def counted(numbers: dict[str, int]) -> str:
     """`3 deals, 1 promise`; kinds of which there is none are left out."""
-    return ", ".join(f"{n} {kind if n == 1 else f'{kind}s'}" for kind, n in numbers.items() if n)
+    return ", ".join(f"{n} {kind if n == 1 else plural(kind)}" for kind, n in numbers.items() if n)

@@ -19,9 +19,12 @@ from crmcli.model.errors import CrmError
 from crmcli.model.errors import NotFoundError
 from crmcli.model.errors import Problem
 from crmcli.model.policy import Policy
+from crmcli.model.words import plural
 
 if TYPE_CHECKING:
     from crmcli.book.write import Write
+    from crmcli.model.campaign import Campaign
+    from crmcli.model.case import Case
     from crmcli.model.change import Change
     from crmcli.model.customer import Contact
     from crmcli.model.customer import Customer
@@ -141,7 +144,7 @@ class Book:
 
     def exists(self, kind: str, id: str) -> bool:
         """Whether a record of that id is in the book."""
-        return (self.root / f"{kind}s" / f"{id}.yaml").exists()
+        return (self.root / f"{plural(kind)}" / f"{id}.yaml").exists()
 
     def name_of(self, kind: str, id: str | None) -> str:
         """The name of a customer or rep, for a sentence; the id where no name is known."""
@@ -208,6 +211,14 @@ class Book:
         """The promise that a word means. Raises as `record`."""
         return self.record("promise", ref)  # type: ignore[return-value]
 
+    def case(self, ref: str) -> "Case":
+        """The case that a word means. Raises as `record`."""
+        return self.record("case", ref)  # type: ignore[return-value]
+
+    def campaign(self, ref: str) -> "Campaign":
+        """The campaign that a word means. Raises as `record`."""
+        return self.record("campaign", ref)  # type: ignore[return-value]
+
     def interaction(self, ref: str) -> "Interaction":
         """The interaction that a word means. Raises as `record`."""
         return self.record("interaction", ref)  # type: ignore[return-value]
@@ -234,10 +245,10 @@ class Book:
 
         Raises NotFoundError if the index does not know it.
         """
-        rows = self.query(f"SELECT file FROM {kind}s WHERE id = :id", id=id)
+        rows = self.query(f"SELECT file FROM {plural(kind)} WHERE id = :id", id=id)
         if not rows and not self._walk:
             self._walk = True
-            rows = self.query(f"SELECT file FROM {kind}s WHERE id = :id", id=id)
+            rows = self.query(f"SELECT file FROM {plural(kind)} WHERE id = :id", id=id)
         if not rows:
             raise NotFoundError(f"no {kind} '{id}'", remedy=f"Try: crm {kind} list")
         path: str = rows[0][0]
@@ -252,7 +263,7 @@ class Book:
             id = self.id_of(kind, ref)
         except NotFoundError:
             for problem in self.problems():
-                if problem.record == ref and problem.file.startswith(f"{kind}s/"):
+                if problem.record == ref and problem.file.startswith(f"{plural(kind)}/"):
                     return ref, problem.file
             raise
         return id, self.path_of(kind, id)

@@ -20,10 +20,10 @@ from crmcli.model.errors import ConflictError
 from crmcli.model.errors import NoBookError
 from crmcli.model.errors import Problem
 from crmcli.model.nearest import nearest
-from crmcli.model.policy import STANDARD
 from crmcli.model.policy import TOP_KEYS
 from crmcli.model.policy import Policy
-from crmcli.model.policy import read_policy
+from crmcli.model.policy_tree import read_policy
+from crmcli.model.standard import STANDARD
 
 FORMAT = 1
 
@@ -33,6 +33,7 @@ ITEM_KEYS: Mapping[str, tuple[str, ...]] = {
     "tiers": ("cadence", "required"),
     "capabilities": ("type", "days"),
     "products": ("id", "name", "cost", "stock", "received"),
+    "readiness": ("item", "score", "evidence", "date"),
 }
 
 

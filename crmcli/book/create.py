@@ -25,14 +25,35 @@ from crmcli.model.policy import COMMITS
 from crmcli.model.policy import PURPOSES
 from crmcli.model.policy import SOURCES
 from crmcli.model.policy import STAGES
-from crmcli.model.policy import STANDARD
 from crmcli.model.policy import TIERS
 from crmcli.model.policy import Stage
 from crmcli.model.rep import Rep
+from crmcli.model.standard import STANDARD
 
 # Line ends must be the same in every clone, since a version of a file is known by its bytes.
 ATTRIBUTES = ("* text eol=lf", "*.yaml merge=crm", "*.csv merge=crm")
 IGNORED = (f"{LOCAL}/", INTENT, f"{TEMP_PREFIX}*", f"*{ASIDE_SUFFIX}")
+
+# The limits that a house is likely to set for itself; a new crm.yaml shows them.
+FIRST_LIMITS = (
+    "window",
+    "cadence",
+    "reply_hours",
+    "visits.kinds",
+    "visits.report_hours",
+    "visits.required",
+    "reps.promises_kept",
+    "reps.visits_on_time",
+    "reps.replies_in_time",
+    "reps.cadence_met",
+    "reps.cases_in_time",
+    "reps.csat_top2",
+    "cases.reply_hours",
+    "cases.resolve_hours",
+    "value.minute_cost",
+    "value.case_cost",
+    "consent.required_for",
+)
 
 
 def create(
@@ -106,26 +127,30 @@ def _config_lines(name: str, currency: str, country: str | None, commit: str) ->
     yield from ("# capabilities:", "# - {type: replacement, days: 5}", "")
     yield from ("# products:", "# - {id: charger, name: Charger 20 A}", "")
     yield f"# sources: {_list(SOURCES)}"
+    yield f"# channels: {_list(('direct', 'dealer', 'online'))}"
     yield f"# purposes: {_list(PURPOSES)}"
     yield ""
     yield "# The standard: the limits that the reports go by. Days, unless the name says hours."
+    yield "# Here are some, with their defaults; crm schema book knows them all."
     yield from _standard_lines()
 
 
 def _standard_lines() -> Iterator[str]:
     yield "# standard:"
     group = ""
-    for key, default in STANDARD.items():
+    for key in FIRST_LIMITS:
         before, _, name = key.rpartition(".")
         if before != group:
             yield f"#   {before}:"
             group = before
-        yield f"#   {'  ' if before else ''}{name}: {_shown(default)}"
+        yield f"#   {'  ' if before else ''}{name}: {_shown(STANDARD[key])}"
 
 
 def _shown(default: Any) -> str:
     if isinstance(default, tuple):
         return _list(default)
+    if default is None:
+        return "               # unknown until it is given"
     return scalar(Decimal(str(default)) if isinstance(default, float) else default)
 
 

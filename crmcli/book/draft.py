@@ -1,5 +1,6 @@
 """A record in the hands of an editor: the draft, and taking over what it became."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import NamedTuple
@@ -15,7 +16,9 @@ from crmcli.model.change import Change
 from crmcli.model.change import Edit
 from crmcli.model.errors import BadDataError
 from crmcli.model.errors import ConflictError
-from crmcli.model.interaction import Interaction
+from crmcli.model.kinds import BY_NAME
+from crmcli.model.kinds import BY_RECORD
+from crmcli.model.record import Record
 
 if TYPE_CHECKING:
     from crmcli.book.book import Book
@@ -28,7 +31,7 @@ class Draft(NamedTuple):
     path: Path
     target: str
     before: str
-    row: Interaction | None
+    row: Record | None
 
 
 def begin(book: "Book", kind: str, ref: str) -> Draft:
@@ -38,8 +41,8 @@ def begin(book: "Book", kind: str, ref: str) -> Draft:
     Raises NotFoundError if there is no such record.
     """
     row = None
-    if kind == "interaction":
-        row = book.interaction(ref)
+    if BY_NAME[kind].is_row:
+        row = book.record(kind, ref)
         id, target = row.id, book.path_of(kind, row.id)
         text = row_text(row).encode("utf-8")
         before = digest(on_disk(book.root, target) or b"")
@@ -67,10 +70,11 @@ def take(book: "Book", draft: Draft) -> None:
         )
     text = content(draft.path) or b""
     if draft.row is not None:
-        row = read_row_text(draft.path.name, text, draft.id)
+        row = read_row_text(draft.path.name, text, type(draft.row), draft.id)
         edits = () if row == draft.row else (Edit(draft.row, row),)
-        change = Change(edits, "", f"interaction {draft.id} edited")
-        book.apply(change, draft.row.day)
+        kind = BY_RECORD[type(draft.row)].name
+        day: date = draft.row.day  # type: ignore[attr-defined]  # every row has one
+        book.apply(Change(edits, "", f"{kind} {draft.id} edited"), day)
         return
     if not text.endswith(b"\n"):
         text += b"\n"

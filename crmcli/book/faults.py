@@ -65,28 +65,33 @@ def checked(
     return found, faults
 
 
-def odd_numbers(tree: Mapping[str, Any], struct: type[Struct]) -> bool:
-    """Whether a number is written as msgspec takes it, but people do not: `1e3`, `NaN`, `1_000`."""
-    plain, nested = _with_numbers(struct)
+def odd_values(tree: Mapping[str, Any], struct: type[Struct]) -> bool:
+    """Whether msgspec takes a value that we do not: `1e3`, `NaN`, `1_000`, a time that is none."""
+    plain, nested = _looked_at(struct)
     for field in plain:
         text = tree.get(field.name)
-        if text is not None and _number_fault(text, field.shape, field.name):
+        if text is None:
+            continue
+        if field.shape.name == "moment":
+            if not is_moment(text):
+                return True
+        elif _number_fault(text, field.shape, field.name):
             return True
-    return any(odd_numbers(each, inner) for name, inner in nested for each in tree.get(name, ()))
+    return any(odd_values(each, inner) for name, inner in nested for each in tree.get(name, ()))
 
 
 @cache
-def _with_numbers(
+def _looked_at(
     struct: type[Struct],
 ) -> tuple[tuple[Field, ...], tuple[tuple[str, type[Struct]], ...]]:
-    """The fields that are numbers, and those that are lists of maps with numbers in them."""
+    """The fields that are numbers or times, and those that are lists of maps with such in them."""
     plain: list[Field] = []
     nested: list[tuple[str, type[Struct]]] = []
     for field in shapes(struct).values():
-        if field.shape.name in ("number", "whole"):
+        if field.shape.name in ("number", "whole", "moment"):
             plain.append(field)
         inner = field.shape.item.struct if field.shape.item else None
-        if inner is not None and any(_with_numbers(inner)):
+        if inner is not None and any(_looked_at(inner)):
             nested.append((field.name, inner))
     return tuple(plain), tuple(nested)
 
@@ -151,16 +156,24 @@ def _plain_fault(value: Any, shape: Shape, path: Path) -> Fault | None:
     if shape.name == "word" and value not in shape.words:
         what = f"{said} is not one of {', '.join(shape.words)}"
         return Fault(path, what, meant(value, shape.words))
-    if shape.name == "date":
-        wrong = _date_wrong(value)
-        example = None if not wrong or wrong.startswith(":") else "Write it as 2026-11-27"
-        return Fault(path, f"{said} is not a date{wrong.strip()}", example) if wrong else None
+    if shape.name in ("date", "moment"):
+        return _time_fault(value, shape, path, said)
     if shape.name in ("number", "whole"):
         wrong = _number_fault(value, shape, label)
         return Fault(path, f"{said} {wrong}") if wrong else None
     if shape.name == "text" and len(value.encode()) > TEXT_BYTES:
         return Fault(path, f"{label} is longer than {TEXT_BYTES // 1024} KiB")
     return None
+
+
+def _time_fault(value: str, shape: Shape, path: Path, said: str) -> Fault | None:
+    if shape.name == "moment":
+        return None if is_moment(value) else moment_fault(path, value)
+    wrong = _date_wrong(value)
+    if not wrong:
+        return None
+    example = None if wrong.startswith(":") else "Write it as 2026-11-27"
+    return Fault(path, f"{said} is not a date{wrong.strip()}", example)
 
 
 def _number_fault(text: Any, shape: Shape, name: str) -> str:
@@ -217,9 +230,13 @@ def _is_map(value: Any) -> bool:
 
 
 def _wanted(shape: Shape) -> str:
-    return {"text": "a text", "whole": "a number", "number": "a number", "date": "a date"}.get(
-        shape.name, f"one of {', '.join(shape.words)}"
-    )
+    return {
+        "text": "a text",
+        "whole": "a number",
+        "number": "a number",
+        "date": "a date",
+        "moment": "a time",
+    }.get(shape.name, f"one of {', '.join(shape.words)}")
 
 
 def _as_list(path: Path, value: Any) -> str:
@@ -234,7 +251,7 @@ def _as_map(shape: Shape) -> str:
 
 
 def _example(field: Field) -> str:
-    return f"{field.name}: {'2026-11-27' if field.shape.name == 'date' else '...'}"
+    return f"{field.name}: {'2026-11-27' if field.shape.name in ('date', 'moment') else '...'}"
 
 
 def _cut(text: str) -> str:

@@ -20,7 +20,8 @@ from crmcli.book.walk import stat_of
 from crmcli.book.walk import walk
 from crmcli.model.errors import Problem
 from crmcli.model.policy import Policy
-from crmcli.model.policy import read_policy
+from crmcli.model.policy_tree import read_policy
+from crmcli.model.words import plural
 
 Tick = Callable[[int, int], None]
 
@@ -282,7 +283,7 @@ class Index:
         return text if self._fresh or young is None else None
 
     def _double(self, kind: str, id: str, file: str, line: int | None) -> Problem:
-        owner = self.query(f"SELECT file FROM {kind}s WHERE id = :id", {"id": id})[0][0]
+        owner = self.query(f"SELECT file FROM {plural(kind)} WHERE id = :id", {"id": id})[0][0]
         what = f"{kind} '{id}' stands in {owner} too"
         if owner == file:
             what = f"{kind} '{id}' stands in this file twice"

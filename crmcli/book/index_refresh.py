@@ -102,9 +102,9 @@ def apply(connection: Connection, root: Path, changes: Changes, tick: Tick | Non
         kind = None if path == CONFIG else kind_of(path)
         if kind is None:
             rows.forget_trouble(shown(path))
-        elif kind.name == "interaction" and path in changed:
+        elif kind.is_row and path in changed:
             reads[path] = _read(root, path)
-            waiting[path] = rows.forget_changed(path, reads[path].records)
+            waiting[path] = rows.forget_changed(path, kind.name, reads[path].records)
         else:
             rows.forget(path, kind.name)
         left += rows.stirred

@@ -13,7 +13,6 @@ from crmcli.book.index_values import row_values
 from crmcli.book.paths import id_of_path
 from crmcli.book.records import Placed
 from crmcli.model.errors import Problem
-from crmcli.model.interaction import Interaction
 from crmcli.model.kinds import BY_NAME
 from crmcli.model.kinds import BY_RECORD
 from crmcli.model.kinds import KINDS
@@ -85,8 +84,8 @@ class Rows:
         """Take out what the file held, and what was wrong in it."""
         self.forget_trouble(file)
         plural = BY_NAME[kind].plural
-        if BY_NAME[kind].record is Interaction:
-            found = self.connection.execute("SELECT id FROM interactions WHERE file = ?", (file,))
+        if BY_NAME[kind].is_row:
+            found = self.connection.execute(f"SELECT id FROM {plural} WHERE file = ?", (file,))
         else:
             # A scan for the file would cost more than all else; its name tells the id.
             sql = f"SELECT id FROM {plural} WHERE id = ? AND file = ?"
@@ -94,7 +93,7 @@ class Rows:
         for (id,) in found.fetchall():
             self.remove(kind, id)
 
-    def forget_changed(self, file: str, records: list[Placed]) -> list[Placed]:
+    def forget_changed(self, file: str, kind: str, records: list[Placed]) -> list[Placed]:
         """Take out those rows of a month that its file no longer holds as they are; what to add.
 
         A command that adds one row to a month of two thousand must not write them all.
@@ -102,22 +101,24 @@ class Rows:
         self.forget_trouble(file)
         known = {
             row[0]: row
-            for row in self.connection.execute("SELECT * FROM interactions WHERE file = ?", (file,))
+            for row in self.connection.execute(
+                f"SELECT * FROM {BY_NAME[kind].plural} WHERE file = ?", (file,)
+            )
         }
         # An open question stands in a table of its own, so the row alone does not tell.
-        sql = "SELECT DISTINCT id FROM conflicts WHERE kind = 'interaction'"
-        asked = {id for (id,) in self.connection.execute(sql)}
+        sql = "SELECT DISTINCT id FROM conflicts WHERE kind = ?"
+        asked = {id for (id,) in self.connection.execute(sql, (kind,))}
         asked |= {each.record.id for each in records if getattr(each.record, "conflicts", None)}
         new = []
         for placed in records:
             record, line = placed
-            row = row_values("interaction", Row(0, record, file, line))[1:]
+            row = row_values(kind, Row(0, record, file, line))[1:]
             if record.id not in asked and known.get(record.id) == row:
                 del known[record.id]
             else:
                 new.append(placed)
         for id in known:
-            self.remove("interaction", id)
+            self.remove(kind, id)
         return new
 
     def forget_trouble(self, file: str) -> None:
@@ -162,7 +163,7 @@ class Rows:
     def _without_doubles(self, kind: str, rows: list[Row]) -> list[Row]:
         kept: dict[str, Row] = {}
         table = BY_NAME[kind].plural
-        line = "line" if kind == "interaction" else "NULL"
+        line = "line" if BY_NAME[kind].is_row else "NULL"
         for row in rows:
             id = row.record.id
             owner = f"SELECT rowid, file, {line} FROM {table} WHERE id = ?"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 1  # also raised when rows come to be made in another way
+SCHEMA_VERSION = 2  # also raised when rows come to be made in another way
 
 # Dates are ISO text, so they sort; money is text for exactness with a number beside it (`_value`).
 # `file` is the path inside the book. Lists are JSON text.
@@ -45,6 +45,22 @@ CREATE TABLE interactions (id TEXT PRIMARY KEY, file TEXT, line INTEGER, at TEXT
     failure TEXT, summary TEXT, next_step TEXT, next_date TEXT, deal TEXT, case_id TEXT,
     campaign TEXT, reported TEXT, lesson TEXT, also TEXT, outcome TEXT, step TEXT, reviewed TEXT,
     ref TEXT);
+CREATE TABLE cases (id TEXT PRIMARY KEY, file TEXT, what TEXT, type TEXT, customer TEXT,
+    contact TEXT, owner TEXT, step TEXT, channel TEXT, failure TEXT, opened_in TEXT, status TEXT,
+    opened TEXT, acknowledged TEXT, replied TEXT, resolved TEXT, accepted TEXT, remedy TEXT,
+    archived TEXT, refs TEXT);
+CREATE TABLE campaigns (id TEXT PRIMARY KEY, file TEXT, name TEXT, channel TEXT, purpose TEXT,
+    start TEXT, end TEXT, cost TEXT, currency TEXT, owner TEXT, response_days INTEGER,
+    archived TEXT, refs TEXT, members TEXT, holdout TEXT);
+CREATE TABLE feedback (id TEXT PRIMARY KEY, file TEXT, line INTEGER, at TEXT, day TEXT,
+    customer TEXT, contact TEXT, rep TEXT, kind TEXT, item TEXT, score INTEGER, expected INTEGER,
+    rater TEXT, interaction TEXT, case_id TEXT, comment TEXT, by TEXT, ref TEXT);
+CREATE TABLE sales (id TEXT PRIMARY KEY, file TEXT, line INTEGER, date TEXT, day TEXT,
+    order_id TEXT, customer TEXT, product TEXT, channel TEXT, quantity TEXT, list_price TEXT,
+    price TEXT, currency TEXT, cost TEXT, rep TEXT, deal TEXT, campaign TEXT, promised_on TEXT,
+    delivered_on TEXT, delivered_quantity TEXT, ref TEXT);
+CREATE TABLE pulse (id TEXT PRIMARY KEY, file TEXT, line INTEGER, date TEXT, day TEXT, item TEXT,
+    score INTEGER);
 CREATE TABLE history (kind TEXT, id TEXT, seq INTEGER, date TEXT, by TEXT, field TEXT, value TEXT,
     note TEXT, agreed TEXT, PRIMARY KEY (kind, id, seq, field)) WITHOUT ROWID;
 CREATE TABLE conflicts (kind TEXT, id TEXT, field TEXT, kept TEXT, other TEXT, base TEXT);
@@ -68,6 +84,14 @@ CREATE INDEX interactions_file ON interactions (file);
 CREATE INDEX interactions_customer ON interactions (customer, day, id);
 CREATE INDEX interactions_kind ON interactions (kind, day);
 CREATE INDEX interactions_deal ON interactions (deal, day) WHERE deal IS NOT NULL;
+CREATE INDEX interactions_case ON interactions (case_id, day) WHERE case_id IS NOT NULL;
+CREATE INDEX interactions_campaign ON interactions (campaign, day) WHERE campaign IS NOT NULL;
+CREATE INDEX feedback_file ON feedback (file);
+CREATE INDEX feedback_customer ON feedback (customer, day);
+CREATE INDEX sales_file ON sales (file);
+CREATE INDEX sales_customer ON sales (customer, day);
+CREATE INDEX pulse_file ON pulse (file);
+CREATE INDEX cases_customer ON cases (customer);
 CREATE INDEX promises_customer ON promises (customer);
 CREATE INDEX promises_due ON promises (status, due);
 CREATE INDEX deals_customer ON deals (customer);

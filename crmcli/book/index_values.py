@@ -14,16 +14,18 @@ from crmcli.book.search import mail_key
 from crmcli.book.search import spaced
 from crmcli.book.search import word_starts
 from crmcli.book.shapes import shapes
+from crmcli.model.campaign import Campaign
 from crmcli.model.customer import ConsentEvent
 from crmcli.model.customer import Contact
 from crmcli.model.customer import Customer
 from crmcli.model.deal import Deal
-from crmcli.model.interaction import Interaction
+from crmcli.model.kinds import BY_NAME
 from crmcli.model.kinds import KINDS
 from crmcli.model.names import digits
 from crmcli.model.names import fold
 from crmcli.model.record import Record
 from crmcli.model.rep import Rep
+from crmcli.model.words import plural
 
 Values = tuple[Any, ...]
 
@@ -33,6 +35,9 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     "promise": ("what",),
     "task": ("what",),
     "interaction": ("summary", "next_step", "lesson"),
+    "case": ("what", "remedy"),
+    "campaign": ("name",),
+    "feedback": ("comment",),
 }
 TEXTS_A_RECORD = 4
 
@@ -40,8 +45,10 @@ TEXTS_A_RECORD = 4
 _KIND_NUMBERS = {
     kind.name: number for number, kind in enumerate(sorted(KINDS, key=lambda each: each.plural))
 }
+# The field of a row that tells when it happened; its first ten characters are the day.
+_MOMENT = {"interaction": "at", "feedback": "at", "sale": "date", "pulse": "date"}
 _ELSEWHERE = ("contacts", "history", "conflicts", "consent")  # fields that are tables
-_COLUMNS = {"case": "case_id"}
+_COLUMNS = {"case": "case_id", "order": "order_id"}
 _LONGEST_NAME = 120  # characters of a name that are looked up
 
 
@@ -56,25 +63,26 @@ class Row(NamedTuple):
 
 def insert(kind: str) -> str:
     """The statement that takes a row of `row_values`; an id that is there already is passed over."""
-    plural = next(each.plural for each in KINDS if each.name == kind)
-    if kind == "interaction":
-        columns = ["rowid", "id", "file", "line", "at", "day", *_named(kind)]
+    if BY_NAME[kind].is_row:
+        columns = ["rowid", "id", "file", "line", _MOMENT[kind], "day", *_named(kind)]
     else:
         columns = ["rowid", "file", *_named(kind)]
     columns += {"deal": ["amount_value"], "customer": ["potential_value"]}.get(kind, [])
     marks = ", ".join("?" * len(columns))
-    return f"INSERT OR IGNORE INTO {plural} ({', '.join(columns)}) VALUES ({marks})"
+    return f"INSERT OR IGNORE INTO {plural(kind)} ({', '.join(columns)}) VALUES ({marks})"
 
 
 def row_values(kind: str, row: Row) -> Values:
     """The values of a record's own row, behind its rowid.
 
-    Those of an interaction stand in the order of its table, so they compare with a row of it.
+    Those of a row of a file stand in the order of its table, so they compare with a row of it.
     """
     rowid, record, file, line = row
     values = _SHAPES[kind].values(record)
-    if isinstance(record, Interaction):
-        return (rowid, record.id, file, line, record.at, record.at[:10], *values)
+    moment = _MOMENT.get(kind)
+    if moment is not None:
+        at = str(getattr(record, moment))
+        return (rowid, record.id, file, line, at, at[:10], *values)
     if isinstance(record, Deal):
         values.append(None if record.amount is None else float(record.amount))
     elif isinstance(record, Customer):
@@ -90,8 +98,8 @@ def beside(kind: str, rows: list[Row]) -> dict[str, list[Values]]:
     for row in rows:
         record = row.record
         found["words"] += _words(kind, row)
-        if isinstance(record, Interaction):
-            found["conflicts"] += _row_conflicts(record)
+        if kind in _MOMENT:
+            found["conflicts"] += _row_conflicts(kind, record)
             continue
         found["history"] += _history(kind, record)
         found["conflicts"] += _conflicts(kind, record)
@@ -164,7 +172,7 @@ class _Shape:
 
 
 _SHAPES = {
-    kind.name: _Shape(kind.record, ("id", "at") if kind.record is Interaction else ())
+    kind.name: _Shape(kind.record, ("id", _MOMENT[kind.name]) if kind.is_row else ())
     for kind in KINDS
 }
 _CONTACT = _Shape(Contact)
@@ -181,7 +189,7 @@ def _names(kind: str, record: Record) -> list[Values]:
     if isinstance(record, Rep):
         mail = [(mail_key(record.email), kind, record.id, None, "mail")] if record.email else []
         return [(_cut(record.name), kind, record.id, None, "name"), *mail]
-    if isinstance(record, Deal) and record.name:
+    if isinstance(record, (Deal, Campaign)) and record.name:
         return [(_cut(record.name), kind, record.id, None, "name")]
     return []
 
@@ -248,16 +256,17 @@ def _conflicts(kind: str, record: Record) -> list[Values]:
     ]
 
 
-def _row_conflicts(record: Interaction) -> list[Values]:
+def _row_conflicts(kind: str, record: Record) -> list[Values]:
     """The open questions of a row, which it holds as JSON text; what is none is passed over."""
-    if not record.conflicts:
+    text = record.conflicts  # type: ignore[attr-defined]  # every row has the column
+    if not text:
         return []
     try:
-        items = msgspec.json.decode(record.conflicts, type=list[dict[str, str | None]])
+        items = msgspec.json.decode(text, type=list[dict[str, str | None]])
     except (msgspec.DecodeError, msgspec.ValidationError):
         return []
     keys = ("field", "kept", "other", "base")
-    return [("interaction", record.id, *(item.get(key) for key in keys)) for item in items]
+    return [(kind, record.id, *(item.get(key) for key in keys)) for item in items]
 
 
 def _words(kind: str, row: Row) -> list[Values]:

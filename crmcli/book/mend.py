@@ -25,7 +25,7 @@ from crmcli.book.write import commit
 from crmcli.book.yaml_edit import edit
 from crmcli.model.errors import CrmError
 from crmcli.model.errors import Problem
-from crmcli.model.interaction import Interaction
+from crmcli.model.kinds import BY_RECORD
 from crmcli.model.record import event_type
 
 Read = Callable[[str], bytes | None]
@@ -138,7 +138,7 @@ def _without_twins(path: str, data: bytes) -> tuple[bytes, str]:
 def _told(today: date, by: str | None) -> Step:
     def step(path: str, data: bytes) -> tuple[bytes, str]:
         records, _ = read_file(path, data) if folder_of(path) else ([], [])
-        if len(records) != 1 or isinstance(records[0], Interaction):
+        if len(records) != 1 or BY_RECORD[type(records[0])].is_row:
             return data, ""
         (record,) = records
         fields = [field for field, event in untold(record) if event.date <= today]

@@ -14,6 +14,8 @@ from crmcli.model.names import is_slug
 from crmcli.model.names import slug
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from crmcli.model.kinds import Kind
     from crmcli.model.record import Record
 
@@ -35,6 +37,11 @@ class Home(NamedTuple):
     layout: str  # as Kind.home
     letter: str | None
 
+    @property
+    def is_row(self) -> bool:
+        """Whether the records are rows of CSV files."""
+        return self.layout.startswith("row")
+
 
 # The same as the table of kinds says, which cannot be asked here: it loads msgspec, and a
 # refresh of the index, which walks the folders, must not. A test holds the two together.
@@ -44,8 +51,14 @@ FOLDERS: Mapping[str, Home] = {
     "deals": Home("file by year", "d"),
     "promises": Home("file by year", "p"),
     "tasks": Home("file by year", "t"),
+    "cases": Home("file by year", "s"),
+    "campaigns": Home("file by year", "g"),
     "interactions": Home("row by rep and month", "i"),
+    "feedback": Home("row by rep and month", "f"),
+    "feedback/pulse": Home("row by month", "q"),
+    "sales": Home("row by month", "b"),
 }
+TOPS = tuple(folder for folder in FOLDERS if "/" not in folder)
 
 _YEAR = re.compile(r"[0-9]{4}")
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
@@ -60,18 +73,19 @@ def folder_of(path: str) -> str | None:
 
     None for everything else: other files, wrong names, wrong depth.
     """
-    parts = path.split("/")
-    home = FOLDERS.get(parts[0])
-    if home is None or len(parts) != (2 if home.layout == "file" else 3):
+    folder, home, parts = _home_of(path)
+    if home is None or len(parts) != (1 if home.layout in ("file", "row by month") else 2):
         return None
     stem, dot, ending = parts[-1].rpartition(".")
-    if home.layout == "row by rep and month":
-        fits = ending == "csv" and _is(_MONTH, stem) and is_valid_id("reps", parts[1])
+    if home.is_row:
+        fits = ending == "csv" and _is(_MONTH, stem)
+        if home.layout == "row by rep and month":
+            fits = fits and is_valid_id("reps", parts[0])
     else:
-        fits = ending == "yaml" and is_valid_id(parts[0], stem)
+        fits = ending == "yaml" and is_valid_id(folder, stem)
         if home.layout == "file by year":
-            fits = fits and _is(_YEAR, parts[1])
-    return parts[0] if dot and fits else None
+            fits = fits and _is(_YEAR, parts[0])
+    return folder if dot and fits else None
 
 
 def kind_of(path: str) -> "Kind | None":
@@ -88,7 +102,7 @@ def kind_of(path: str) -> "Kind | None":
 def id_of_path(path: str) -> str | None:
     """The id of the record in the file; None for a month of rows and for what is no record."""
     folder = folder_of(path)
-    if folder is None or FOLDERS[folder].layout == "row by rep and month":
+    if folder is None or FOLDERS[folder].is_row:
         return None
     return path.rpartition("/")[2].removesuffix(".yaml")
 
@@ -96,21 +110,24 @@ def id_of_path(path: str) -> str | None:
 def new_path(record: "Record", year: int) -> str:
     """The path inside the book at which a new record is written.
 
-    `year` is that of today. A row goes to its rep's file of the month in which it happened.
-    Raises BadValueError if the id (or the rep of a row) cannot be a file's name.
+    `year` is that of today. A row goes to the file of the month in which it happened, mostly its
+    rep's. Raises BadValueError if the id (or the rep of a row) cannot be a file's name.
     """
     # A walk over the folders must not load msgspec.
-    from crmcli.model.interaction import Interaction  # noqa: PLC0415
     from crmcli.model.kinds import BY_RECORD  # noqa: PLC0415
 
-    if isinstance(record, Interaction):
-        path = f"interactions/{record.rep}/{record.at[:7]}.csv"
-        shown = record.rep
+    kind = BY_RECORD[type(record)]
+    shown = record.id
+    if kind.is_row:
+        rep = ""
+        if kind.rep_field:
+            shown = getattr(record, kind.rep_field) or ""
+            rep = f"{shown}/"
+        day: date = record.day  # type: ignore[attr-defined]  # every row has one
+        path = f"{kind.folder}/{rep}{day.isoformat()[:7]}.csv"
     else:
-        kind = BY_RECORD[type(record)]
         middle = f"{year:04}/" if kind.home == "file by year" else ""
-        path = f"{kind.plural}/{middle}{record.id}.yaml"
-        shown = record.id
+        path = f"{kind.folder}/{middle}{record.id}.yaml"
     if folder_of(path) is None:
         raise BadValueError(f"'{shown}' cannot be the name of a file")
     return path
@@ -155,18 +172,17 @@ def name_problem(path: str) -> Problem | None:
 
     An error where records in it are not read because of the name, else a note.
     """
-    parts = path.split("/")
-    home = FOLDERS.get(parts[0])
+    folder, home, parts = _home_of(path)
     if home is None or folder_of(path) is not None or is_ignored(parts[-1]):
         return None
-    wanted = "csv" if home.layout == "row by rep and month" else "yaml"
+    wanted = "csv" if home.is_row else "yaml"
     stem, dot, ending = parts[-1].rpartition(".")
     if not dot or ending.lower() not in (wanted, "yml"):
         return Problem(path, "is no record, so it is not read", level="note")
     if is_conflicted_copy(parts[-1]):
         what = "is a conflicted copy that a sync program made, and is not read"
         return Problem(path, what, "Compare it with the other file, then remove it")
-    return Problem(path, "is not read", f"Rename it to {_right_name(parts, home, stem)}")
+    return Problem(path, "is not read", f"Rename it to {_right_name(folder, home, parts, stem)}")
 
 
 def find_root(start: Path) -> Path | None:
@@ -179,14 +195,24 @@ def _is(pattern: re.Pattern[str], text: str) -> bool:
     return pattern.fullmatch(text) is not None
 
 
-def _right_name(parts: list[str], home: Home, stem: str) -> str:
-    if home.layout == "row by rep and month":
-        return "interactions/REP/YYYY-MM.csv"
+def _home_of(path: str) -> tuple[str, Home | None, list[str]]:
+    """The record folder in which the path lies, how it is laid out, and the parts behind it."""
+    folder, _, rest = path.partition("/")
+    inner, slash, deeper = rest.partition("/")
+    if slash and f"{folder}/{inner}" in FOLDERS:
+        folder, rest = f"{folder}/{inner}", deeper
+    return folder, FOLDERS.get(folder), rest.split("/")
+
+
+def _right_name(folder: str, home: Home, parts: list[str], stem: str) -> str:
+    if home.is_row:
+        rep = "REP/" if home.layout == "row by rep and month" else ""
+        return f"{folder}/{rep}YYYY-MM.csv"
     if home.letter is None:
         try:
-            return f"{parts[0]}/{slug(stem)}.yaml"
+            return f"{folder}/{slug(stem)}.yaml"
         except ValueError:
-            return f"{parts[0]}/NAME.yaml"
-    id = stem if is_valid_id(parts[0], stem) else f"{home.letter}-xxxxxxxx"
-    year = parts[1] if len(parts) == 3 and _is(_YEAR, parts[1]) else "YEAR"  # noqa: PLR2004  # folder, year, name
-    return f"{parts[0]}/{year}/{id}.yaml"
+            return f"{folder}/NAME.yaml"
+    id = stem if is_valid_id(folder, stem) else f"{home.letter}-xxxxxxxx"
+    year = parts[0] if len(parts) == 2 and _is(_YEAR, parts[0]) else "YEAR"  # noqa: PLR2004  # year, name
+    return f"{folder}/{year}/{id}.yaml"

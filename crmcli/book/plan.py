@@ -25,7 +25,6 @@ from crmcli.model.change import Edit
 from crmcli.model.errors import BadDataError
 from crmcli.model.errors import ConflictError
 from crmcli.model.errors import ExistsError
-from crmcli.model.interaction import Interaction
 from crmcli.model.record import Record
 
 PathOf = Callable[[Record], str]
@@ -89,18 +88,13 @@ def _rows(path: str, data: bytes | None, edits: Sequence[Edit]) -> Write:
             if id not in there:
                 raise ConflictError(f"{id} is gone", place=path, remedy="Try the same again")
             _compare(path, there[id], each)
-        changes[id] = None if each.new is None else _cells(each.new)
+        changes[id] = None if each.new is None else row_cells(each.new)
     try:
-        new = edit_rows(data, COLUMNS, changes)
+        new = edit_rows(data, COLUMNS[type(edits[0].record)], changes)
     except CsvProblem as problem:
         place = f"{path}:{problem.line}" if problem.line else path
         raise BadDataError(problem.what, place=place, remedy=problem.remedy) from None
     return Write(path, new, None if data is None else digest(data))
-
-
-def _cells(record: Record) -> dict[str, str]:
-    assert isinstance(record, Interaction)
-    return row_cells(record)
 
 
 def _expect(path: str, data: bytes, each: Edit) -> None:

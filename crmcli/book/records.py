@@ -1,10 +1,13 @@
 """Records out of the text of a file, with what is wrong in it; and records as text again."""
 
 from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from typing import NamedTuple
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec import ValidationError
@@ -17,10 +20,8 @@ from crmcli.book.csv_text import CsvRow
 from crmcli.book.csv_text import read_rows
 from crmcli.book.faults import Fault
 from crmcli.book.faults import checked
-from crmcli.book.faults import is_moment
 from crmcli.book.faults import meant
-from crmcli.book.faults import moment_fault
-from crmcli.book.faults import odd_numbers
+from crmcli.book.faults import odd_values
 from crmcli.book.lines import place
 from crmcli.book.paths import id_of_path
 from crmcli.book.paths import is_valid_id
@@ -35,14 +36,18 @@ from crmcli.book.yaml_text import dump_tree
 from crmcli.book.yaml_text import read_tree
 from crmcli.model.errors import BadDataError
 from crmcli.model.errors import Problem
-from crmcli.model.interaction import Interaction
+from crmcli.model.kinds import BY_RECORD
+from crmcli.model.kinds import KINDS
 from crmcli.model.record import Record
 
-COLUMNS = tuple(shapes(Interaction))
-REQUIRED_COLUMNS = ("id", "at", "rep", "kind")
+COLUMNS: Mapping[type[Record], tuple[str, ...]] = {
+    kind.record: tuple(shapes(kind.record)) for kind in KINDS if kind.is_row
+}
 WORDS = ("aliases", "tags")  # short lists, on one line
 EVENTS = ("consent", "targets", "training", "history", "conflicts")  # one line each in a file
 SEPARATOR = ";"  # between the items of a list in a cell
+
+R = TypeVar("R", bound=Record)
 
 
 class Placed(NamedTuple):
@@ -103,17 +108,22 @@ def key_order(struct: type[Record]) -> tuple[str, ...]:
     return tuple(name for name in shapes(struct) if name != "id")
 
 
-def row_cells(interaction: Interaction) -> dict[str, str]:
-    """The row of an interaction: all columns in their order, unknown ones empty."""
-    return {name: _cell(getattr(interaction, name)) for name in COLUMNS}
+def required_columns(struct: type[Record]) -> tuple[str, ...]:
+    """The columns without which a file of such rows cannot be read."""
+    return ("id", *(field.name for field in shapes(struct).values() if field.required))
 
 
-def row_text(interaction: Interaction) -> str:
+def row_cells(row: Record) -> dict[str, str]:
+    """The row of a record: all columns in their order, unknown ones empty."""
+    return {name: _cell(getattr(row, name)) for name in COLUMNS[type(row)]}
+
+
+def row_text(row: Record) -> str:
     """A row as YAML, for an editor."""
-    return dump_tree(to_values(interaction))
+    return dump_tree(to_values(row))
 
 
-def read_row_text(name: str, data: bytes, id: str) -> Interaction:
+def read_row_text(name: str, data: bytes, struct: type[R], id: str) -> R:
     """The row that such a text holds.
 
     `name` is shown as the place of what is wrong. Raises BadDataError with the line.
@@ -123,17 +133,12 @@ def read_row_text(name: str, data: bytes, id: str) -> Interaction:
     except YamlProblem as problem:
         where = f"{name}:{problem.line}" if problem.line else name
         raise BadDataError(problem.what, place=where, remedy=problem.remedy) from None
-    values, faults = checked(read.tree, Interaction)
+    values, faults = checked(read.tree, struct)
     faults = [fault for fault in faults if fault.path != ("id",)]
-    faults += [
-        moment_fault((field,), values[field])
-        for field in ("at", "reported")
-        if field in values and not is_moment(values[field])
-    ]
     if faults:
         found = _problem(name, id, read, faults[0])
         raise BadDataError(found.what, place=found.place, remedy=found.remedy)
-    return convert({**values, "id": id}, Interaction, strict=False)
+    return convert({**values, "id": id}, struct, strict=False)
 
 
 def _read(path: str, data: bytes, *, closely: bool) -> tuple[list[Placed], list[Problem]]:
@@ -141,8 +146,8 @@ def _read(path: str, data: bytes, *, closely: bool) -> tuple[list[Placed], list[
     if kind is None:
         return [], [name_problem(path) or Problem(path, "is no record, so it is not read")]
     try:
-        if kind.record is Interaction:
-            return _read_rows(path, data, closely=closely)
+        if kind.is_row:
+            return _read_rows(path, data, kind.record, closely=closely)
         return _read_record(path, data, kind.record, closely=closely)
     except (YamlProblem, CsvProblem) as problem:
         where = f"{path}:{problem.line}" if problem.line else path
@@ -164,7 +169,7 @@ def _read_record(
         except ValidationError:
             pass  # looked at again below, to say all that is wrong and not only the first
         else:
-            if not odd_numbers(read.tree, struct):
+            if not odd_values(read.tree, struct):
                 return [Placed(record, None)], problems
     values, faults = checked(read.tree, struct)
     if faults:
@@ -212,21 +217,25 @@ def _unknown_keys(
                     yield from _unknown_keys(inner, item.struct, (*path, key, at))
 
 
-def _read_rows(path: str, data: bytes, *, closely: bool) -> tuple[list[Placed], list[Problem]]:
-    file = read_rows(data, required=REQUIRED_COLUMNS, known=COLUMNS)
+def _read_rows(
+    path: str, data: bytes, struct: type[Record], *, closely: bool
+) -> tuple[list[Placed], list[Problem]]:
+    known = COLUMNS[struct]
+    folder = BY_RECORD[struct].folder
+    file = read_rows(data, required=required_columns(struct), known=known)
     placed: list[Placed] = []
     problems: list[Problem] = []
     if closely:
         for name in file.unknown:
             what = f"column '{name}' is not known, so it is kept and passed over"
-            problems.append(Problem(f"{path}:1", what, meant(name, COLUMNS), "note"))
+            problems.append(Problem(f"{path}:1", what, meant(name, known), "note"))
     if not data.endswith((b"\n", b"\r")):
         line = file.rows[-1].line if file.rows else 1
         what = "the last row has no line end: it may be cut off"
         problems.append(Problem(f"{path}:{line}", what, fixable=True))
     for row in file.rows:
-        found = _row(row)
-        if isinstance(found, Interaction):
+        found = _row(row, struct, folder)
+        if isinstance(found, Record):
             placed.append(Placed(found, row.line))
             continue
         id = row.cells.get("id")
@@ -237,36 +246,31 @@ def _read_rows(path: str, data: bytes, *, closely: bool) -> tuple[list[Placed], 
     return placed, problems
 
 
-def _row(row: CsvRow) -> Interaction | list[Fault]:
+def _row(row: CsvRow, struct: type[Record], folder: str) -> Record | list[Fault]:
     cells: dict[str, Any] = {name: text for name, text in row.cells.items() if text}
-    if "also" in cells:
-        cells["also"] = [each for part in cells["also"].split(SEPARATOR) if (each := part.strip())]
+    for name in _lists(struct):
+        if name in cells:
+            parts = cells[name].split(SEPARATOR)
+            cells[name] = [each for part in parts if (each := part.strip())]
     if len(row.raw) * 4 <= TEXT_BYTES:  # no character has more bytes
         try:
-            record = convert(cells, Interaction, strict=False)
+            record = convert(cells, struct, strict=False)
         except ValidationError:
             pass
         else:
-            if _is_sound(record) and not odd_numbers(cells, Interaction):
+            if is_valid_id(folder, record.id) and not odd_values(cells, struct):
                 return record
-    values, faults = checked(cells, Interaction)
+    values, faults = checked(cells, struct)
     id = cells.get("id", "")
-    if not is_valid_id("interactions", id):
-        faults.insert(0, Fault(("id",), f"id '{id}' is not i- and 8 letters or digits"))
-    faults += [
-        moment_fault((name,), values[name])
-        for name in ("at", "reported")
-        if name in values and not is_moment(values[name])
-    ]
-    return faults or convert({**values, "id": id}, Interaction, strict=False)
+    if not is_valid_id(folder, id):
+        letter = BY_RECORD[struct].letter
+        faults.insert(0, Fault(("id",), f"id '{id}' is not {letter}- and 8 letters or digits"))
+    return faults or convert({**values, "id": id}, struct, strict=False)
 
 
-def _is_sound(row: Interaction) -> bool:
-    return (
-        is_valid_id("interactions", row.id)
-        and is_moment(row.at)
-        and (row.reported is None or is_moment(row.reported))
-    )
+@cache
+def _lists(struct: type[Record]) -> tuple[str, ...]:
+    return tuple(name for name, field in shapes(struct).items() if field.shape.name == "list")
 
 
 def _values(struct: Struct) -> dict[str, Any]:

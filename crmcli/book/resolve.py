@@ -18,6 +18,7 @@ from crmcli.model.names import digits
 from crmcli.model.names import fold
 from crmcli.model.names import read_id
 from crmcli.model.nearest import nearest
+from crmcli.model.words import plural
 
 _LAST = "\U0010ffff"  # behind every text that goes on from here
 _PHONE_DIGITS = 6
@@ -171,14 +172,14 @@ def _rep_steps(asker: Asker, kind: str, typed: str) -> list[Step]:
 
 
 def _other_steps(asker: Asker, kind: str, typed: str) -> list[Step]:
-    letter = FOLDERS[f"{kind}s"].letter
+    letter = FOLDERS[plural(kind)].letter
     start = f"{letter}-"
     id = read_id(typed if typed.lower().startswith(start) else start + typed)
     columns = {
         "deal": "coalesce(name, ''), archived IS NULL",
         "interaction": "day || ' ' || kind || ' ' || coalesce(customer, ''), 1",
     }.get(kind, "what, archived IS NULL")
-    select = f"SELECT id, {columns} FROM {kind}s WHERE"
+    select = f"SELECT id, {columns} FROM {plural(kind)} WHERE"
 
     def by(condition: str, **params: str) -> Step:
         return lambda: _hits(asker.rows(f"{select} {condition}", **params))
@@ -255,13 +256,13 @@ def _ending(typed: str) -> str:
 def _has_file(asker: Asker, kind: str, id: str) -> bool:
     if kind == "contact":
         kind, id = "customer", id.partition("/")[0]
-    rows = asker.rows(f"SELECT file FROM {kind}s WHERE id = :id", id=id)
+    rows = asker.rows(f"SELECT file FROM {plural(kind)} WHERE id = :id", id=id)
     return bool(rows) and os.path.lexists(asker.source.root / rows[0][0])
 
 
 def _is_new_file(asker: Asker, kind: str, typed: str) -> bool:
     """Whether this is the whole id of a record that the index has not met yet."""
-    folder = f"{kind}s"
+    folder = plural(kind)
     if kind not in ("customer", "rep") or not is_valid_id(folder, typed):
         return False
     is_there = (asker.source.root / folder / f"{typed}.yaml").is_file()
@@ -270,7 +271,7 @@ def _is_new_file(asker: Asker, kind: str, typed: str) -> bool:
 
 def _ambiguous(kind: str, ref: str, hits: list[Hit]) -> AmbiguousError:
     return AmbiguousError(
-        f"'{ref}' may be one of {len(hits)} {kind}s",
+        f"'{ref}' may be one of {len(hits)} {plural(kind)}",
         remedy="Try: more of the name, or the id",
         candidates=tuple(Candidate(kind, hit.id, hit.name) for hit in hits[:_SHOWN]),
     )
@@ -319,7 +320,7 @@ def _name(asker: Asker, kind: str, id: str) -> str:
     if kind == "contact":
         sql = "SELECT name FROM contacts WHERE customer || '/' || id = :id"
     else:
-        sql = f"SELECT name FROM {kind}s WHERE id = :id"
+        sql = f"SELECT name FROM {plural(kind)} WHERE id = :id"
     return str(asker.rows(sql, id=id)[0][0])
 
 

@@ -21,10 +21,12 @@ from crmcli.book.records import COLUMNS
 from crmcli.book.records import new_text
 from crmcli.book.records import read_file
 from crmcli.book.records import row_cells
+from crmcli.book.shapes import shapes
+from crmcli.model.campaign import Campaign
 from crmcli.model.customer import Customer
 from crmcli.model.errors import CrmError
 from crmcli.model.errors import ExistsError
-from crmcli.model.interaction import Interaction
+from crmcli.model.kinds import BY_RECORD
 from crmcli.model.record import Record
 from crmcli.model.rep import Rep
 
@@ -67,17 +69,17 @@ def _shifted_files(book: Path, by: timedelta) -> dict[str, bytes]:
     of the year in which its history now begins.
     """
     files = {}
-    rows: dict[str, list[Interaction]] = {}
+    rows: dict[str, list[Record]] = {}
     for record in _records(book):
         moved = _moved(record, by)
         path = new_path(moved, _first_day(moved).year)
-        if isinstance(moved, Interaction):
+        if BY_RECORD[type(moved)].is_row:
             rows.setdefault(path, []).append(moved)
         else:
             files[path] = new_text(moved).encode()
     for path, month in rows.items():
         cells = [tuple(row_cells(row).values()) for row in month]
-        files[path] = to_csv(COLUMNS, cells).encode()
+        files[path] = to_csv(COLUMNS[type(month[0])], cells).encode()
     return files
 
 
@@ -103,10 +105,10 @@ def _records(book: Path) -> Iterator[Record]:
 
 def _first_day(record: Record) -> date:
     """The day that tells the year of the record's folder; of no matter where there is none."""
-    if isinstance(record, Interaction):
-        return record.day
-    if isinstance(record, (Customer, Rep)):
+    if BY_RECORD[type(record)].is_row or isinstance(record, (Customer, Rep)):
         return LAST_DAY
+    if isinstance(record, Campaign):
+        return record.start or LAST_DAY
     return cast(date, getattr(record, "history")[0].date)  # noqa: B009  # all others keep one
 
 
@@ -114,9 +116,9 @@ def _moved(struct: R, by: timedelta) -> R:
     """The same record with its dates moved, those of all that it holds too."""
     names = struct.__struct_fields__
     fields = {name: _shifted(getattr(struct, name), by) for name in names}
-    if isinstance(struct, Interaction):
-        fields["at"] = _moment(struct.at, by)
-        fields["reported"] = struct.reported and _moment(struct.reported, by)
+    for name, field in shapes(type(struct)).items():
+        if field.shape.name == "moment" and (text := getattr(struct, name)):
+            fields[name] = _moment(text, by)
     return replace(struct, **fields)
 
 

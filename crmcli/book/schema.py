@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from typing import get_args
 
 from msgspec import Struct
 
@@ -15,7 +16,9 @@ from crmcli.model.kinds import BY_NAME
 from crmcli.model.nearest import nearest
 from crmcli.model.policy import COMMITS
 from crmcli.model.policy import ROLES
-from crmcli.model.policy import STANDARD
+from crmcli.model.policy_tree import DAYS
+from crmcli.model.standard import STANDARD
+from crmcli.model.words import CaseType
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 CONFIG_KIND = "book"  # the name of crm.yaml's schema
@@ -39,7 +42,7 @@ def json_schema(kind: str) -> Schema:
             remedy=f"Did you mean {near[0]}?" if near else None,
         )
     record = BY_NAME[kind].record
-    is_row = BY_NAME[kind].home == "row by rep and month"
+    is_row = BY_NAME[kind].is_row
     made = _map(record, () if is_row else ("id",))
     if is_row:
         made["required"] = ["id", *made["required"]]
@@ -84,6 +87,7 @@ def _value(shape: Shape, name: str) -> Schema:
 
 
 _PLAIN: Mapping[str, Schema] = {
+    "moment": {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T.+)?$"},
     "number": {"type": ["number", "string"], "pattern": r"^-?[0-9]{1,18}(\.[0-9]{1,6})?$"},
     "date": {"type": "string", "format": "date", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     # A number typed plain is text here, as `tax_id: 12345678`, whatever the editor takes it for.
@@ -103,6 +107,14 @@ def _config_schema() -> Schema:
         "stale_after": days,
     }
     tier = {"type": ["object", "null"], "properties": {"cadence": days, "required": words}}
+    units = {
+        "type": "array",
+        "items": _object({"date": {"type": "string", "format": "date"}, "units": days}, ["date"]),
+    }
+    cost = {"type": "number", "minimum": 0}
+    product = {"id": text, "name": text, "cost": cost, "stock": units, "received": units}
+    score = {"type": "integer", "minimum": 0, "maximum": 4}
+    answer = {"item": text, "score": score, "evidence": text, "date": text}
     properties: Schema = {
         "name": text,
         "format": {"const": 1},
@@ -116,11 +128,12 @@ def _config_schema() -> Schema:
             "type": "array",
             "items": _object({"type": text, "days": days}, ["type", "days"]),
         },
-        "products": {"type": "array", "items": _object({"id": text, "name": text}, ["id"])},
+        "products": {"type": "array", "items": _object(product, ["id"])},
         "channels": words,
         "sources": words,
         "purposes": words,
         "standard": _object(_standard()),
+        "readiness": {"type": "array", "items": _object(answer, ["item", "score"])},
     }
     for key, made in properties.items():
         told = DESCRIPTIONS.get(f"book.{key}")
@@ -129,6 +142,40 @@ def _config_schema() -> Schema:
         "description": "What a book goes by: its currency, stages, tiers and standard.",
         **_object(properties, ["format"]),
     }
+
+
+PARTS_OF_STANDARD: Mapping[str, Schema] = {
+    "hours.days": {"type": "array", "items": {"enum": list(DAYS)}},
+    "hours.from": {"type": "string", "pattern": r"^[0-9]{1,2}:[0-9]{2}$"},
+    "hours.to": {"type": "string", "pattern": r"^[0-9]{1,2}:[0-9]{2}$"},
+    "hours.holidays": {"type": "array", "items": {"type": "string", "format": "date"}},
+    "cases.by": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {
+                "type": {"enum": list(get_args(CaseType))},
+                "tier": {"type": "string"},
+                "reply_hours": {"type": "number", "minimum": 0},
+                "resolve_hours": {"type": "number", "minimum": 0},
+            },
+        },
+    },
+    "prospects.ideal": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["field"],
+            "properties": {
+                "field": {"type": "string"},
+                "in": {"type": "array", "items": {"type": "string"}},
+                "min": {"type": "number"},
+                "max": {"type": "number"},
+                "filled": {"enum": ["yes", "true", True]},
+            },
+        },
+    },
+}
 
 
 def _object(properties: Mapping[str, Any], required: list[str] | None = None) -> Schema:
@@ -140,7 +187,7 @@ def _standard() -> Schema:
     made: Schema = {}
     for key, default in STANDARD.items():
         group, _, name = key.partition(".")
-        value = {**_threshold(default), "default": _plain(default)}
+        value = PARTS_OF_STANDARD.get(key) or {**_threshold(default), "default": _plain(default)}
         if name:
             made.setdefault(group, _object({}))["properties"][name] = value
         else:
@@ -150,9 +197,13 @@ def _standard() -> Schema:
 
 def _threshold(default: Any) -> Schema:
     if isinstance(default, tuple):
-        return {"type": "array", "items": {"type": "string"}}
+        return {"type": "array", "items": _threshold(default[0])}
+    if isinstance(default, dict):
+        return _object({name: _threshold(item) for name, item in default.items()})
     if isinstance(default, str):
         return {"type": "string"}
+    if default is None:
+        return {"type": ["number", "string"], "minimum": 0}
     return {"type": "integer" if isinstance(default, int) else "number", "minimum": 0}
 
 

@@ -14,19 +14,28 @@ from msgspec import NODEFAULT
 from msgspec import Struct
 from msgspec.structs import fields
 
+from crmcli.model.words import Moment
+
 TEXT_BYTES = 65_536  # at most, of one text
-WHOLE_RANGES = {"probability": (0, 100), "cadence": (1, 9999), "minutes": (0, 99_999)}
+WHOLE_RANGES = {
+    "probability": (0, 100),
+    "cadence": (1, 9999),
+    "minutes": (0, 99_999),
+    "score": (0, 10),
+    "expected": (0, 10),
+    "response_days": (1, 9999),
+}
 ANY_WHOLE = (0, 999_999_999)
 
 
 class Shape(NamedTuple):
     """What a value is.
 
-    `name` is text, whole, number, date, word, list or map. `words` are those that a word may be,
+    `name` is text, whole, number, date, moment (an ISO time, or a bare day), word, list or map. `words` are those that a word may be,
     `item` the shape of each item of a list, `struct` what a map is made into.
     """
 
-    name: Literal["text", "whole", "number", "date", "word", "list", "map"]
+    name: Literal["text", "whole", "number", "date", "moment", "word", "list", "map"]
     words: tuple[str, ...] = ()
     item: "Shape | None" = None
     struct: type[Struct] | None = None
@@ -43,7 +52,7 @@ class Field(NamedTuple):
 @cache
 def shapes(struct: type[Struct]) -> Mapping[str, Field]:
     """The fields of a record, or of a map inside one, by name in the order of the file."""
-    hints = typing.get_type_hints(struct)
+    hints = typing.get_type_hints(struct, include_extras=True)
     found = {
         each.name: Field(
             each.name,
@@ -60,6 +69,8 @@ def shapes(struct: type[Struct]) -> Mapping[str, Field]:
 
 
 def _shape(hint: Any) -> Shape:
+    if hint == Moment:
+        return Shape("moment")
     origin = typing.get_origin(hint)
     if origin in (types.UnionType, typing.Union):
         return _shape(next(arg for arg in typing.get_args(hint) if arg is not types.NoneType))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crmcli.book.paths import CONFIG
-from crmcli.book.paths import FOLDERS
+from crmcli.book.paths import TOPS
 from crmcli.book.paths import is_ignored
 from crmcli.model.errors import Problem
 
@@ -60,7 +60,7 @@ def walk(root: Path) -> Walk:
     if config is None and os.path.lexists(root / CONFIG):
         problems.append(_not_read(CONFIG, "is no ordinary file"))
     files = 0
-    for top in FOLDERS:
+    for top in TOPS:
         waiting = [top] if _is_folder(root, top, problems) else []
         while waiting:
             path = waiting.pop()

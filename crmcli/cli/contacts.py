@@ -1,5 +1,6 @@
 """crm contact: add, list, show, set, edit, remove."""
 
+from functools import partial
 from typing import Annotated
 from typing import Any
 
@@ -90,11 +91,7 @@ def set_(
     from crmcli.actions import contacts  # noqa: PLC0415  # a write loads the records
     from crmcli.cli.reading import read_day  # noqa: PLC0415
 
-    run.save(
-        lambda book: contacts.set_fields(
-            book, contact, fields, day=lambda word, field: read_day(run, word, field)
-        )
-    )
+    run.save(lambda book: contacts.set_fields(book, contact, fields, day=partial(read_day, run)))
 
 
 @command(app, examples=("crm contact edit acme/chen",))

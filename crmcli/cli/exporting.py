@@ -13,6 +13,7 @@ from crmcli.cli.command import new_app
 from crmcli.cli.run import Run
 from crmcli.model.errors import CrmError
 from crmcli.model.errors import UsageError
+from crmcli.model.words import plural
 
 if TYPE_CHECKING:
     from crmcli.exchange.exporting import Selection
@@ -177,7 +178,7 @@ def _complete(
     counts = {
         kind: sum(run.book().kind_of(r) == kind for r in found.records) for kind in selection.kinds
     }
-    _tell(run, {f"{kind}s": count for kind, count in counts.items()}, output)
+    _tell(run, {plural(kind): count for kind, count in counts.items()}, output)
     if found.unknown:
         run.note(
             f"{found.unknown} keys or columns that crm does not know stay behind: crm check --level note"

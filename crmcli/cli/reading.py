@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from crmcli.actions import records
-from crmcli.actions.fields import MOMENTS
 from crmcli.actions.fields import read_fields
 from crmcli.actions.interactions import Promised
 from crmcli.book.book import Book
@@ -25,12 +25,12 @@ from crmcli.model.names import slug
 def read(run: Run, kind: str, words: Mapping[str, Any]) -> dict[str, Any]:
     """Values for the fields of a kind, from the words of its options."""
     record = Contact if kind == "contact" else BY_NAME[kind].record
-    return read_fields(run.book(), record, words, lambda word, field: read_day(run, word, field))
+    return read_fields(run.book(), record, words, partial(read_day, run))
 
 
-def read_day(run: Run, word: str, field: str) -> date | str:
+def read_day(run: Run, word: str, field: str, is_moment: bool) -> date | str:
     """A date word of a field, read as its option looks; a time of day as it is stored."""
-    if field in MOMENTS:
+    if is_moment:
         return moment(run, word)[0]
     return run.day(word, field if field in OPTION_LOOKS else "any").date
 
@@ -92,7 +92,7 @@ def set_fields(run: Run, kind: str, ref: str, fields: Sequence[str]) -> None:
             kind,
             ref,
             fields,
-            day=lambda word, field: read_day(run, word, field),
+            day=partial(read_day, run),
             on=run.today,
             by=run.me_or_none(),
             note=run.options.get("message"),

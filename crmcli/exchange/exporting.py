@@ -24,6 +24,7 @@ from crmcli.model.kinds import KINDS as RECORD_KINDS
 from crmcli.model.nearest import nearest
 from crmcli.model.record import Event
 from crmcli.model.record import Record
+from crmcli.model.words import plural
 from crmcli.reports.deals import DEALS
 from crmcli.reports.deals import deals
 from crmcli.reports.listing import NOUNS
@@ -123,12 +124,12 @@ def complete(book: Book, chosen: Selection, as_of: date) -> Complete:
     for kind in chosen.kinds:
         if kind not in COMPLETE:
             raise UsageError(
-                f"yaml has no {kind}s of their own: they stand in their customers",
+                f"yaml has no {plural(kind)} of their own: they stand in their customers",
                 remedy="Try: crm export customer --to yaml",
             )
         some: list[Record] = []
         ids = {row[0] for row in _table(book, kind, chosen, as_of).rows}
-        files = book.query(f"SELECT DISTINCT file FROM {kind}s ORDER BY file")
+        files = book.query(f"SELECT DISTINCT file FROM {plural(kind)} ORDER BY file")
         for (path,) in files:
             data = on_disk(book.root, path)
             placed, problems = read_closely(path, data) if data else ([], [])

@@ -30,6 +30,7 @@ from crmcli.model.errors import BadValueError
 from crmcli.model.errors import UsageError
 from crmcli.model.names import digits
 from crmcli.model.names import fold
+from crmcli.model.words import plural
 
 DAYS = {"deal": "close", "promise": "due", "task": "due", "interaction": "at"}
 FEWEST_PHONES = 3  # with so many and no leading zero at all, a spreadsheet may have eaten them
@@ -219,7 +220,7 @@ class File:
         """What the file was taken for, which columns became what, and which were left out."""
         source = self.source
         count = count_of(self.size, "record" if source.documents else "row")
-        what = "a complete export" if source.documents else f"as {self.kind}s"
+        what = "a complete export" if source.documents else f"as {plural(self.kind)}"
         shape = {",": "", "\t": ", tab"}.get(source.delimiter, f", '{source.delimiter}'")
         form = f"{source.form}{shape if source.form == 'csv' else ''}, {source.encoding}"
         yield f"{source.name}: {form}, {count}, taken {what}"

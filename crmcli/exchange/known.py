@@ -16,6 +16,7 @@ from crmcli.model.names import fold
 from crmcli.model.names import slug
 from crmcli.model.nearest import nearest
 from crmcli.model.rep import Rep
+from crmcli.model.words import plural
 
 PHONE_DIGITS = 9  # from the right, so that a country code may stand before them
 SHORTEST_PHONE = 7
@@ -175,7 +176,7 @@ class Known:
         if kind not in self._refs:
             known: dict[str, dict[str, None]] = defaultdict(dict)
             column = "ref" if kind == "interaction" else "refs"
-            sql = f"SELECT id, {column} FROM {kind}s WHERE {column} IS NOT NULL ORDER BY id"
+            sql = f"SELECT id, {column} FROM {plural(kind)} WHERE {column} IS NOT NULL ORDER BY id"
             for id, text in self.book.query(sql):
                 for each in [text] if kind == "interaction" else _items(text):
                     known[each][id] = None
@@ -192,7 +193,7 @@ class Known:
     def files(self, kind: str) -> dict[str, str]:
         """The file of each record of a kind, by id."""
         if kind not in self._files:
-            self._files[kind] = dict(self.book.query(f"SELECT id, file FROM {kind}s"))
+            self._files[kind] = dict(self.book.query(f"SELECT id, file FROM {plural(kind)}"))
         return self._files[kind]
 
     def id(self, kind: str, text: str) -> str:
@@ -212,12 +213,12 @@ class Known:
         One that is the same but for spaces and case is told in `near`.
         """
         products = self.book.policy.products
-        for id, name in products.items():
-            if fold(text) in (fold(id), fold(name)):
+        for id, product in products.items():
+            if fold(text) in (fold(id), fold(product.name)):
                 return id
-        for id, name in products.items():
-            if _squeezed(text) in (_squeezed(id), _squeezed(name)):
-                self.near[("product", text, name)] = None
+        for id, product in products.items():
+            if _squeezed(text) in (_squeezed(id), _squeezed(product.name)):
+                self.near[("product", text, product.name)] = None
         return text
 
     def _one(self, kind: str, text: str, names: "Names") -> str | None:

@@ -34,7 +34,7 @@ TEXT = Shape("text")
 PHONES = ("phone", "mobile", "other_phones")
 SPLIT_AT_COMMA = ("tags",)
 FOUND_LATER = ("customer", "contact", "manager")  # when the whole row is known
-DAY_TEXTS = ("at", "reported", "birthday", "original_due")
+DAY_TEXTS = ("birthday", "original_due")
 Read = Callable[[str], Any]
 
 
@@ -107,8 +107,8 @@ def _reader(at: _Place, texts: Sequence[str], known: Known, asked: Asked) -> Rea
     kind = "customer" if owner else at.kind
     struct: type[Any] = Contact if kind == "contact" else BY_NAME[kind].record
     shape = settable(struct).get(field, TEXT)
-    if shape.name == "date" or field in DAY_TEXTS:
-        return _day(field, _dates(at, texts, asked), asked)
+    if shape.name in ("date", "moment") or field in DAY_TEXTS:
+        return _day(field, shape, _dates(at, texts, asked), asked)
     if shape.name in ("number", "whole"):
         numbers = decide_numbers(texts, given=asked.decimal, column=at.header, place=at.file)
         is_whole = shape.name == "whole"
@@ -120,10 +120,10 @@ def _reader(at: _Place, texts: Sequence[str], known: Known, asked: Asked) -> Rea
     return _text(field, shape, struct, known, own=at.own)
 
 
-def _day(field: str, dates: Dates, asked: Asked) -> Read:
+def _day(field: str, shape: Shape, dates: Dates, asked: Asked) -> Read:
     if field == "birthday":
         return dates.birthday
-    if field in ("at", "reported"):
+    if shape.name == "moment":
         return lambda text: dates.moment(text, asked.zone)
     return dates.read
 
@@ -157,7 +157,7 @@ def _items(field: str, text: str, *, own: bool) -> list[str]:
     return items
 
 
-def _no_day(word: str, field: str) -> datetime.date:
+def _no_day(word: str, field: str, is_moment: bool) -> datetime.date:
     raise AssertionError(f"{field} is read by its column")
 
 

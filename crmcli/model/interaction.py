@@ -10,14 +10,13 @@ from crmcli.model.record import Record
 class Interaction(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One row of a rep's month.
 
-    `at` and `reported` are ISO times with their offset, or a bare day where only that is known.
     `also` are reps who came along. `reviewed` is the day a manager read it. `conflicts` is
     compact JSON, as a merge leaves it.
     """
 
     FROZEN: ClassVar[tuple[str, ...]] = ("rep",)
 
-    at: str
+    at: words.Moment
     customer: str | None = None
     contact: str | None = None
     rep: str
@@ -32,7 +31,7 @@ class Interaction(Record, frozen=True, kw_only=True, omit_defaults=True):
     deal: str | None = None
     case: str | None = None
     campaign: str | None = None
-    reported: str | None = None
+    reported: words.Moment | None = None
     lesson: str | None = None
     also: tuple[str, ...] = ()
     outcome: words.Outcome | None = None

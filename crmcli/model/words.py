@@ -1,6 +1,10 @@
 """The closed vocabularies: one place for each word that a file may hold."""
 
+from typing import Annotated
 from typing import Literal
+
+# An ISO time with its offset, or a bare day where only that is known.
+Moment = Annotated[str, "moment"]
 
 CustomerKind = Literal["company", "person"]
 CustomerStatus = Literal["lead", "prospect", "active", "lapsed", "lost", "archived"]
@@ -26,6 +30,14 @@ Mood = Literal["delighted", "pleased", "neutral", "unhappy", "offended"]
 Failure = Literal["neglect", "disappointment", "lost-face", "disregard"]
 Outcome = Literal["reached", "no-answer", "bounced", "not-held", "no-reply-needed"]
 Step = Literal["inquiry", "quote", "order", "delivery", "installation", "invoice", "support"]
+CaseType = Literal["complaint", "request", "question", "fault"]
+CaseStatus = Literal["open", "acknowledged", "resolved"]
+Channel = Literal["email", "phone", "sms", "message", "post", "visit"]
+FeedbackKind = Literal["nps", "csat", "ces", "conduct", "compliment"]
+ConductItem = Literal[
+    "friendly", "helpful", "considerate", "thoughtful", "polite", "empathy", "interaction"
+]
+Rater = Literal["customer", "observer"]
 TaskKind = Literal["visit"]
 TaskStatus = Literal["open", "done", "dropped"]
 RepLevel = Literal["head", "manager", "staff"]
@@ -40,3 +52,8 @@ ConsentBasis = Literal[
     "legitimate-interest",
 ]
 Agreed = Literal["yes", "no"]
+
+
+def plural(kind: str) -> str:
+    """The plural of a kind's name, which is also its table in the index."""
+    return kind if kind in ("feedback", "pulse") else f"{kind}s"

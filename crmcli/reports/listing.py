@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from typing import NamedTuple
 
+from crmcli.model.words import plural
 from crmcli.reports.readable import Readable
 from crmcli.reports.table import Column
 from crmcli.reports.table import Money
@@ -303,7 +304,7 @@ def listing(
     return listing_of(
         book,
         NOUNS[kind],
-        f"{kind}s",
+        plural(kind),
         as_of,
         filters=filters,
         since=since,

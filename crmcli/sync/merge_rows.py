@@ -10,17 +10,15 @@ from crmcli.book.csv_text import CsvFile
 from crmcli.book.csv_text import CsvProblem
 from crmcli.book.csv_text import read_rows
 from crmcli.book.csv_text import to_csv
-from crmcli.book.records import COLUMNS
 from crmcli.book.records import SEPARATOR
 from crmcli.sync.merge import in_order
 from crmcli.sync.merge_record import LAST
 from crmcli.sync.merge_record import QUESTIONS
 from crmcli.sync.merge_record import MergedRecord
 from crmcli.sync.merge_record import merge_record
+from crmcli.sync.merge_record import ranks
 
-FOLDER = "interactions"
 SETS = ("also",)  # columns whose cells hold several words
-PLACES = {name: place for place, name in enumerate(COLUMNS)}
 
 Key = tuple[str, int]  # an id, and which of its rows; an id stands twice only by mistake
 Cells = Mapping[str, str]
@@ -44,9 +42,9 @@ NOTHING = _Version((), {}, has_bom=False, has_crlf=False)
 
 
 def merge_rows(
-    base: bytes | None, first: bytes, second: bytes, times: tuple[int, int]
+    folder: str, base: bytes | None, first: bytes, second: bytes, times: tuple[int, int]
 ) -> tuple[bytes, dict[str, MergedRecord]]:
-    """Merge two versions of a month of interactions; also what was decided, by id of the row.
+    """Merge two versions of a month of rows; also what was decided, by id of the row.
 
     Rows that read as one side has them keep its bytes. Order: that of the base, then new rows by
     id. A base that cannot be read counts as none. Raises CsvProblem if a side cannot be read.
@@ -56,12 +54,12 @@ def merge_rows(
     rows: dict[Key, Cells] = {}
     for key in [*old.rows, *sorted({*one.rows, *two.rows}.difference(old.rows))]:
         before, mine, yours = (_cells(side.rows.get(key)) for side in (old, one, two))
-        cells, found = _merged(before, mine, yours, times)
+        cells, found = _merged(folder, before, mine, yours, times)
         if cells is not None:
             rows[key] = cells
         if found.clashes or found.revived:
             merged[key[0]] = found
-    header = _header(old, one, two, rows)
+    header = _header(folder, old, one, two, rows)
     lines = [to_csv(header, ())]
     for key, cells in rows.items():
         raw = _raw(header, cells, [side.rows[key] for side in (one, two) if key in side.rows])
@@ -75,7 +73,7 @@ def merge_rows(
 
 
 def _read(data: bytes) -> _Version:
-    file: CsvFile = read_rows(data, required=("id",), known=COLUMNS)
+    file: CsvFile = read_rows(data, required=("id",), known=())
     rows: dict[Key, _Row] = {}
     for row in file.rows:
         raw = row.raw.replace("\r\n", "\n")
@@ -102,7 +100,7 @@ def _agreed(base: bool | None, first: bool, second: bool) -> bool:
 
 
 def _merged(
-    old: Cells | None, one: Cells | None, two: Cells | None, times: tuple[int, int]
+    folder: str, old: Cells | None, one: Cells | None, two: Cells | None, times: tuple[int, int]
 ) -> tuple[Cells | None, MergedRecord]:
     """The cells of one row (None: it is gone), and what was decided about it."""
     if two in (one, old):
@@ -111,7 +109,7 @@ def _merged(
         return two, UNDISPUTED
     if one is None or two is None:
         return (one or two), (UNDISPUTED if old is None else MergedRecord({}, revived=("",)))
-    found = merge_record(FOLDER, old and _tree(old), _tree(one), _tree(two), times)
+    found = merge_record(folder, old and _tree(old), _tree(one), _tree(two), times)
     return _as_cells(found.tree), found
 
 
@@ -150,7 +148,7 @@ def _as_cells(tree: Mapping[str, Any]) -> Cells:
 
 
 def _header(
-    old: _Version, one: _Version, two: _Version, rows: Mapping[Key, Cells]
+    folder: str, old: _Version, one: _Version, two: _Version, rows: Mapping[Key, Cells]
 ) -> tuple[str, ...]:
     """All columns but those that one side took out and that nobody fills."""
     filled = {name for cells in rows.values() for name in cells}
@@ -160,7 +158,10 @@ def _header(
         for name in both | filled
         if name in filled or name not in old.header or (name in one.header and name in two.header)
     }
-    return tuple(in_order(old.header, one.header, two.header, wanted, lambda name: PLACES.get(name, LAST)))  # fmt: skip
+    places = {"id": -1, **ranks(folder)}
+    return tuple(
+        in_order(old.header, one.header, two.header, wanted, lambda name: places.get(name, LAST))
+    )
 
 
 def _raw(header: tuple[str, ...], cells: Cells, sides: list[_Row]) -> str:

@@ -93,7 +93,7 @@ def _merged(
     place: str, base: bytes | None, first: bytes, second: bytes, times: tuple[int, int]
 ) -> MergedFile:
     if place.endswith(".csv"):
-        data, rows = merge_rows(base, first, second, times)
+        data, rows = merge_rows(folder_of(place) or "", base, first, second, times)
         return _reported(data, rows)
     if place == CONFIG:
         for side in (first, second):

@@ -10,7 +10,6 @@ from crmcli.model.change import Edit
 from crmcli.model.customer import Customer
 from crmcli.model.errors import ConflictError
 from crmcli.model.errors import CrmError
-from crmcli.model.interaction import Interaction
 from crmcli.model.kinds import BY_RECORD
 from crmcli.model.record import Record
 from crmcli.sync.clone import Clone
@@ -51,7 +50,7 @@ def undo(clone: Clone, entry: Entry, now: Now, *, on: datetime.date, by: str | N
 
     def put_away(record: Record) -> Edit | None:
         """Out of the way, as far as it can be: what others have is not taken from them."""
-        if not sent or isinstance(record, Interaction):
+        if not sent or BY_RECORD[type(record)].is_row:
             return Edit(record, None)
         fields = {"status": "archived"} if isinstance(record, Customer) else {"archived": on}
         return _edit(record, record.changed(on=on, by=by, **fields))

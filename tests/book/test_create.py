@@ -9,14 +9,15 @@ import pytest
 from crmcli.book import write
 from crmcli.book.config import parse_config
 from crmcli.book.config import read_config
+from crmcli.book.create import FIRST_LIMITS
 from crmcli.book.create import config_text
 from crmcli.book.create import create
 from crmcli.book.records import read_file
 from crmcli.model.errors import AlreadyError
 from crmcli.model.errors import CrmError
-from crmcli.model.policy import STANDARD
 from crmcli.model.policy import Policy
 from crmcli.model.rep import Rep
+from crmcli.model.standard import STANDARD
 
 NOW = "2026-11-09T10:00:00+08:00"
 MEI = Rep(id="mei", name="陳美玲", email="mei@example.tw")
@@ -84,8 +85,9 @@ def test_what_is_commented_out_is_the_default_when_it_is_switched_on() -> None:
     policy, problems, _ = parse_config(switched_on.encode())
     assert problems == ()
     assert policy._replace(overrides={}) == Policy(name="mybook", currency="TWD", commit="sync")
-    # A blank default stays blank; everything else is said.
-    assert {key for key, value in STANDARD.items() if value != ""} == set(policy.overrides)
+    # What is unknown until it is given stays blank.
+    given = {key for key in FIRST_LIMITS if STANDARD[key] is not None}
+    assert given == set(policy.overrides)
     assert all(policy.overrides[key] == STANDARD[key] for key in policy.overrides)
 
 
@@ -97,7 +99,7 @@ def test_the_examples_in_crm_yaml_can_be_switched_on() -> None:
     assert policy.country == "TW"
     assert policy.rate("EUR") is not None
     assert policy.capability_days("replacement") == 5
-    assert policy.products == {"charger": "Charger 20 A"}
+    assert policy.products["charger"].name == "Charger 20 A"
 
 
 @pytest.mark.parametrize("name", ["no", "0123", "a: b", "# x", "王小明's", '"', "[a]", "null"])

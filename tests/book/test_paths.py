@@ -23,7 +23,7 @@ from crmcli.model.kinds import KINDS
 
 
 def test_the_folders_are_those_of_the_table_of_kinds():
-    assert {kind.plural: (kind.home, kind.letter) for kind in KINDS} == FOLDERS
+    assert {kind.folder: (kind.home, kind.letter) for kind in KINDS} == FOLDERS
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,9 @@ def test_a_record_file_tells_its_kind_and_id_by_its_path(path, kind, id):
         "interactions/mei/2026-13.csv",
         "interactions/Mei/2026-11.csv",
         "interactions/mei/2026-11.yaml",
-        "sales/2026-11.csv",
+        "sales/mei/2026-11.csv",
+        "feedback/2026-11.csv",
+        "feedback/pulse/mei/2026-11.csv",
     ],
 )
 def test_any_other_path_is_no_record(path):

@@ -292,7 +292,7 @@ def test_a_missing_line_end_is_a_warning_in_yaml_and_an_error_in_csv():
     assert [(problem.level, problem.fixable) for problem in problems] == [("error", True)]
 
 
-HEADER = ",".join(COLUMNS)
+HEADER = ",".join(COLUMNS[Interaction])
 VISIT = Interaction(
     id="i-2m8c4x7q",
     at="2026-11-03T14:30:00+08:00",
@@ -321,7 +321,7 @@ def test_the_columns_are_those_of_the_format():
 
 def test_a_row_reads_back_as_it_was_written():
     cells = row_cells(VISIT)
-    assert tuple(cells) == COLUMNS
+    assert tuple(cells) == COLUMNS[Interaction]
     assert cells["also"] == "lin;wu"
     line = ",".join('"' + cell.replace('"', '""') + '"' for cell in cells.values())
     placed, problems = read_placed(MONTH, f"{HEADER}\n{line}\n".encode())

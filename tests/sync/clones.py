@@ -25,6 +25,7 @@ from crmcli.book.yaml_parts import parts_of
 from crmcli.book.yaml_text import YamlProblem
 from crmcli.book.yaml_text import read_tree
 from crmcli.model.customer import Customer
+from crmcli.model.interaction import Interaction
 from crmcli.model.promise import Promise
 from crmcli.sync.merge_text import merge_text
 
@@ -387,9 +388,9 @@ class Network:
         token = self.token()
         id = f"i-{self.count:08}"
         row = {"id": id, "at": "2026-11-09", "rep": "mei", "kind": "visit", "summary": token}
-        header = [name for name in COLUMNS if name not in ("conflicts", "ref")]
+        header = [name for name in COLUMNS[Interaction] if name not in ("conflicts", "ref")]
         data = tree.get(path) or (",".join(header) + "\n").encode()
-        tree[path] = edit_rows(data, COLUMNS, {id: row})
+        tree[path] = edit_rows(data, COLUMNS[Interaction], {id: row})
         self.records.add(f"{path}#{id}")
         self.write(clone, (path, id, "summary"), token)
 
@@ -401,7 +402,7 @@ class Network:
             row[field] = value
             left = [item for item in items_of(row) if item["field"] != field]
             row["conflicts"] = json.dumps(left) if left else ""
-            tree[path] = edit_rows(tree[path], COLUMNS, {row["id"]: row})
+            tree[path] = edit_rows(tree[path], COLUMNS[Interaction], {row["id"]: row})
             self.write(clone, (path, row["id"], field), value)
 
     def answer(self, clone, tree):
@@ -557,7 +558,7 @@ def joined(parts, found):
 
 
 def rows_of(data):
-    return [row.cells for row in read_rows(data, required=("id",), known=COLUMNS).rows]
+    return [row.cells for row in read_rows(data, required=("id",), known=COLUMNS[Interaction]).rows]
 
 
 def items_of(tree):

@@ -20,6 +20,7 @@ from crmcli.book.yaml_text import dump_tree
 from crmcli.book.yaml_text import read_tree
 from crmcli.model.customer import Customer
 from crmcli.model.errors import BadDataError
+from crmcli.model.interaction import Interaction
 from crmcli.sync.merge_text import Clash
 from crmcli.sync.merge_text import Revived
 from crmcli.sync.merge_text import inside
@@ -384,7 +385,7 @@ def test_each_comment_of_a_key_that_stays_survives(base, ours, theirs):
 
 # --- rows
 
-HEAD = ",".join(name for name in COLUMNS if name not in ("conflicts", "ref")) + "\n"
+HEAD = ",".join(name for name in COLUMNS[Interaction] if name not in ("conflicts", "ref")) + "\n"
 ONE = "i-aaaaaaaa,2026-11-09,acme,,mei,visit,,,,,one,,,,,,,,,,,\n"
 TWO = 'i-bbbbbbbb,2026-11-10,acme,,mei,call,,,,,"two, too",,,,,,,,lin;tom,,,\n'
 ROWS = HEAD + ONE + TWO
@@ -410,7 +411,7 @@ def test_two_fields_of_one_row_are_both_changed_and_other_rows_keep_their_bytes(
 def test_the_loser_of_a_row_goes_into_a_last_column_that_is_added_for_it():
     ours, theirs = changed(ROWS, (",one,", ",1,")), changed(ROWS, (",one,", ",uno,"))
     there = merge(ROWS, ours, theirs, path=MONTH)
-    rows = read_rows(there.data.encode(), required=("id",), known=COLUMNS)
+    rows = read_rows(there.data.encode(), required=("id",), known=COLUMNS[Interaction])
     assert rows.header == (*HEAD.strip().split(","), "conflicts")
     assert rows.rows[0].cells["conflicts"] == (
         '[{"field":"summary","kept":"1","other":"uno","base":"one"}]'
