@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from crmcli.book.config import refuse_newer
 from crmcli.book.csv_text import CsvProblem
+from crmcli.book.markers import halves
 from crmcli.book.paths import CONFIG
 from crmcli.book.paths import folder_of
 from crmcli.book.paths import id_of_path
@@ -71,6 +72,7 @@ def merge_text(
         return MergedFile(theirs if ours is None else ours, (), revived)
     if place is None:
         raise BadDataError("is no record, so only git can merge it", place=path)
+    base, ours, theirs = _without_markers(place, base, ours, theirs)
     known = (0, 0) if times[0] is None or times[1] is None else (times[0], times[1])
     (second_at, second), (first_at, first) = sorted(((known[0], ours), (known[1], theirs)))
     try:
@@ -78,6 +80,32 @@ def merge_text(
     except (YamlProblem, CsvProblem) as problem:
         where = f"{path}:{problem.line}" if problem.line else path
         raise BadDataError(problem.what, place=where, remedy=problem.remedy) from None
+
+
+def _without_markers(
+    place: str, base: bytes | None, ours: bytes, theirs: bytes
+) -> tuple[bytes | None, bytes, bytes]:
+    """The three versions, each that holds conflict markers joined from its halves.
+
+    What stood before both halves is what the markers tell of it, else the base of this merge,
+    unless the markers are as old as that.
+    """
+
+    def joined(data: bytes, base: bytes | None) -> bytes:
+        parts = halves(data.decode("utf-8", "surrogateescape")) if b"<<<<<<<" in data else None
+        if parts is None:
+            return data
+        before, *sides = (
+            None if part is None else part.encode("utf-8", "surrogateescape") for part in parts
+        )
+        try:
+            return merge_text(place, base if before is None else before, *sides).data or data
+        except BadDataError:
+            return data
+
+    before = None if base is None else joined(base, None)
+    clean = base if before == base else None
+    return before, joined(ours, clean), joined(theirs, clean)
 
 
 def inside(path: str) -> str | None:

@@ -89,6 +89,65 @@ def merged(*sides, **more):
     return merge(*sides, **more).data
 
 
+# --- files with conflict markers
+
+MARKED = """\
+name: Acme
+<<<<<<< ours
+tier: A
+region: Bern
+=======
+tier: C
+industry: x
+>>>>>>> theirs
+status: active
+"""
+
+
+def test_a_side_with_conflict_markers_is_merged_as_what_its_halves_make():
+    """S14: both halves, and then the other side."""
+    base = "name: Acme\ntier: B\nstatus: active\n"
+    text = merged(base, MARKED, base.replace("active", "lost"))
+    assert read_tree(text.encode()).tree == {
+        "name": "Acme",
+        "tier": "C",
+        "region": "Bern",
+        "industry": "x",
+        "status": "lost",
+        "conflicts": [{"field": "tier", "kept": "C", "other": "A", "base": "B"}],
+    }
+
+
+def test_markers_with_their_base_ask_by_that_base():
+    """S14: in the form with three parts."""
+    marked = MARKED.replace("=======", "||||||| before\ntier: D\n=======")
+    text = merged("name: Acme\ntier: B\n", marked, "name: Acme B\ntier: B\n")
+    assert "- {field: tier, kept: C, other: A, base: D}\n" in text
+    assert "name: Acme B\n" in text
+
+
+def test_markers_on_both_sides_and_in_the_base_are_all_joined():
+    """S14: as where everybody pulled what someone had committed in a hurry."""
+    there = merge(MARKED, MARKED + "tags: [a]\n", MARKED + "needs:\n- speed\n")
+    tree = read_tree(there.data.encode()).tree
+    assert (tree["tags"], tree["needs"]) == (["a"], ["speed"])
+    assert [item["field"] for item in tree["conflicts"]] == ["tier"]
+
+
+def test_rows_with_conflict_markers_are_joined_by_id():
+    """S14: no row is lost."""
+    one, two, three = (f"i-0000000{n},2026-11-0{n},mei,visit\n" for n in (1, 2, 3))
+    head = "id,at,rep,kind\n"
+    marked = f"{head}<<<<<<< ours\n{one}=======\n{two}>>>>>>> theirs\n"
+    assert merged(head, marked, head + three, path=MONTH) == head + one + two + three
+
+
+def test_markers_that_are_not_in_order_stay_for_a_person():
+    """S14: it would take a guess."""
+    with pytest.raises(BadDataError, match="conflict markers"):
+        merge("name: A\n", MARKED.replace("=======\n", ""), "name: B\n")
+
+
 # --- whole files
 
 

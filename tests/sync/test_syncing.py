@@ -371,6 +371,21 @@ def test_conflict_markers_that_were_committed_are_not_pushed(team: Team) -> None
     assert team.hub_tip() == tip
 
 
+def test_conflict_markers_that_everybody_has_are_gone_after_the_next_merge(team: Team) -> None:
+    """S14: a file with markers is merged by its halves."""
+    text = team.mei.text(ACME)
+    sides = (text.replace("tier: B", "tier: A"), text.replace("tier: B", "tier: C"))
+    team.mei.write(ACME, f"<<<<<<< ours\n{sides[0]}=======\n{sides[1]}>>>>>>> theirs\n")
+    team.mei.git("commit", "-q", "-a", "-m", "hurried")
+    team.mei.git("push", "-q")
+    team.lin.crm("customer", "set", "acme", "region=Bern")
+    team.lin.crm("sync")
+    team.sync(team.mei)
+    for person in (team.mei, team.lin):
+        assert "region: Bern\n" in person.text(ACME)
+        assert "- {field: tier, kept: C, other: A, base: B}\n" in person.text(ACME)
+
+
 def test_a_record_that_two_years_hold_is_not_pushed(team: Team) -> None:
     team.mei.crm("task", "add", "call", "--due", "tomorrow")
     path = next((team.mei.folder / "tasks/2026").iterdir())
