@@ -95,11 +95,11 @@ def _without_markers(
         parts = halves(data.decode("utf-8", "surrogateescape")) if b"<<<<<<<" in data else None
         if parts is None:
             return data
-        before, *sides = (
+        own, mine, yours = (
             None if part is None else part.encode("utf-8", "surrogateescape") for part in parts
         )
         try:
-            return merge_text(place, base if before is None else before, *sides).data or data
+            return merge_text(place, base if own is None else own, mine, yours).data or data
         except BadDataError:
             return data
 

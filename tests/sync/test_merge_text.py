@@ -198,7 +198,7 @@ def test_a_book_may_lie_in_a_repository(prefix):
     "bad",
     [
         "a: 1\na: 2\n",
-        "<<<<<<< ours\na: 1\n=======\na: 2\n>>>>>>> theirs\n",
+        "<<<<<<< ours\na: 1\na: 2\n>>>>>>> theirs\n",
         "a: [\n",
         "",
         "a: &x 1\n",
