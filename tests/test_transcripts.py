@@ -1,4 +1,4 @@
-"""Every page of tests/transcripts, and README, says what crm says."""
+"""Every page of tests/transcripts, README, and docs/sync.md say what crm says."""
 
 from pathlib import Path
 
@@ -7,10 +7,16 @@ import pytest
 from tests.transcript_runner import Shell
 
 ROOT = Path(__file__).parents[1]
-PAGES = (ROOT / "README.md", *sorted((ROOT / "tests" / "transcripts").glob("*.md")))
+PAGES = (
+    ROOT / "README.md",
+    ROOT / "docs" / "sync.md",
+    *sorted((ROOT / "tests" / "transcripts").glob("*.md")),
+)
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", PAGES, ids=lambda path: str(path.relative_to(ROOT).with_suffix(""))
+)
 def test_the_page_says_what_crm_says(
     path: Path, shell: Shell, request: pytest.FixtureRequest
 ) -> None:

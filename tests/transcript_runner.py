@@ -38,8 +38,8 @@ class Shell:
         """The page with what each command of its console fences prints now.
 
         The words behind `console` say what it is shown on: none is a pipe, `tty` a terminal of
-        80 columns, `tty 40` a narrow one. A fence with `file=PATH` writes that file into the
-        folder, as an editor would.
+        80 columns, `tty 40` a narrow one; `as=lin` that Lin types it. A fence with `file=PATH`
+        writes that file into the folder, as an editor would.
         """
         return FENCE.sub(self._fence, page)
 
@@ -52,10 +52,14 @@ class Shell:
         if kind != "console":
             return match[0]
         width = next((int(word) for word in words if word.isdigit()), 80)
+        usual = self.environ
+        for name in (word.removeprefix("as=") for word in words if word.startswith("as=")):
+            self.environ = fixed_environment(self.home, name)
         said = "".join(
             f"$ {line}\n{self.type(line, terminal='tty' in words, width=width)}"
             for line in commands(body)
         )
+        self.environ = usual
         return f"```{info}\n{said}```"
 
     def type(self, line: str, *, terminal: bool = False, width: int = 80) -> str:
@@ -137,16 +141,20 @@ def git(folder: Path, words: list[str], environ: dict[str, str]) -> tuple[int, s
     return done.returncode, done.stdout.decode("utf-8")
 
 
-def fixed_environment(home: Path) -> dict[str, str]:
-    """An environment in which nothing of this machine shows."""
-    person = {"NAME": "Mei Lin", "EMAIL": "mei@example.com", "DATE": NOW.isoformat()}
+def fixed_environment(home: Path, name: str = "mei") -> dict[str, str]:
+    """An environment in which nothing of this machine shows.
+
+    Whoever is not `mei` is known to crm by the mail address that git has.
+    """
+    full = "Mei Lin" if name == "mei" else name.title()
+    person = {"NAME": full, "EMAIL": f"{name}@example.com", "DATE": NOW.isoformat()}
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(home),
-        "CRM_REP": "mei",
+        **({"CRM_REP": name} if name == "mei" else {}),
         "NO_COLOR": "1",
         "LC_ALL": "C.UTF-8",
-        "USER": "mei",
+        "USER": name,
         "TZ": "Asia/Taipei",
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",

@@ -33,9 +33,13 @@ def history_ends_in_the_present(book: Contents) -> Iterator[Problem]:
 
 
 def untold(record: Record) -> Iterator[tuple[str, Event]]:
-    """The fields whose value is not what the history says last, with the line that says it."""
+    """The fields whose value is not what the history says last, with the line that says it.
+
+    Not those with an open question: it holds both values, and its answer adds the line.
+    """
+    asked = {question.field for question in record.conflicts} if record.TRACKED else set()
     for field in record.TRACKED:
-        last = _last(record, field)
+        last = None if field in asked else _last(record, field)
         if last is not None and getattr(last, field) != getattr(record, field):
             yield field, last
 
