@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from crmcli.book.check_links import LINK_RULES
 from crmcli.book.check_story import STORY_RULES
@@ -23,6 +25,7 @@ from crmcli.book.plain_file import content
 from crmcli.book.walk import shown
 from crmcli.book.walk import walk
 from crmcli.book.yaml_text import read_tree
+from crmcli.model.errors import ConflictError
 from crmcli.model.errors import CrmError
 from crmcli.model.errors import Problem
 from crmcli.model.policy import Policy
@@ -44,7 +47,8 @@ def check(
     """Find every problem of the book, ordered by file and line; and the number of files read.
 
     Everything is read from the files, and nothing from the index. `policy` is that of crm.yaml
-    unless another is given, and the default where crm.yaml cannot be read. `paths` are files or folders
+    unless another is given; where crm.yaml cannot be read, the rules that join records wait for
+    it. `paths` are files or folders
     inside the book: all of it is read, but only what is wrong in these is told. `tick` is called
     with the files done and the files in all. Never raises for what the files hold.
     """
@@ -53,7 +57,7 @@ def check(
     names = [f"{path}/{name}" for path, files in folders for name in files.entries()]
     records = sorted(path for path in names if folder_of(path))
     own_policy, config_problems = _config(root)
-    contents = Contents(root, policy or own_policy)
+    contents = Contents(root, policy or own_policy or Policy())
     for done, path in enumerate(records, 1):
         contents.read(path)
         if tick is not None:
@@ -67,18 +71,32 @@ def check(
         *_too_many(len(names)),
         *contents.problems,
     ]
-    for rule in (*LINK_RULES, *STORY_RULES):
+    for rule in (*LINK_RULES, *STORY_RULES) if policy or own_policy else ():
         problems += rule(contents)
     wanted = [each for each in problems if paths is None or _is_in(each.file, paths)]
     return sorted(wanted, key=_order), len(records) + 1
 
 
-def _config(root: Path) -> tuple[Policy, tuple[Problem, ...]]:
+def _config(root: Path) -> tuple[Policy | None, tuple[Problem, ...]]:
     try:
         config = read_config(root)
     except CrmError as error:
-        return Policy(), (Problem(error.place or CONFIG, error.what, error.remedy),)
-    return config.policy, (*config.problems, *_config_end(root))
+        fixable = isinstance(error, ConflictError)  # conflict markers
+        return None, (Problem(error.place or CONFIG, error.what, error.remedy, fixable=fixable),)
+    return config.policy, (*config.problems, *_config_questions(config.tree), *_config_end(root))
+
+
+def _config_questions(tree: Mapping[str, Any]) -> Iterator[Problem]:
+    """What a merge left open in crm.yaml, which is settled by hand as all of it is."""
+    items = tree.get("conflicts")
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict):
+            said = ", ".join(
+                f"{key} {item[key]}" for key in ("kept", "other", "base") if key in item
+            )
+            what = f"a merge left a question open about {item.get('field')}: {said}"
+            remedy = "Write what is to hold, and take the line out of conflicts"
+            yield Problem(CONFIG, what, remedy, "warning", field="conflicts")
 
 
 def _config_end(root: Path) -> Iterator[Problem]:

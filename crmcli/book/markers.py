@@ -3,7 +3,7 @@
 import re
 
 MARKER = re.compile(r"^(?:(?:<{7}|\|{7}|>{7})(?: .*)?|={7})\r?$", re.MULTILINE)
-HINT = ("the conflict markers of a merge stand here", "Try: crm conflicts")
+HINT = ("the conflict markers of a merge stand here", "Try: crm check --fix")
 _NEXT = {"": "<", "<": "|=", "|": "=", "=": ">"}
 LINE_END = re.compile(r"\r\n|\r|\n")
 

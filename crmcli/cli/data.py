@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from crmcli.book.paths import CONFIG
 from crmcli.cli.command import command
 from crmcli.cli.command import new_app
 from crmcli.cli.run import Run
@@ -31,7 +32,7 @@ def check(
 ) -> int:  # fmt: skip
     """Every problem in the files, with file, line and what to do; exit code 4 if any is an error."""
     from crmcli.book.check import check as check_files  # noqa: PLC0415  # reads every file
-    from crmcli.book.config import read_config  # noqa: PLC0415
+    from crmcli.book.config import refuse_newer  # noqa: PLC0415
 
     if level not in LEVELS:
         raise run.not_one_of(level, LEVELS, "--level")
@@ -39,8 +40,8 @@ def check(
     for path in paths:
         if not (root / path).exists():
             raise NotFoundError(f"no file or folder '{path}' in the book", remedy="Try: crm check")
-    policy = read_config(root).policy
-    problems, files = check_files(root, policy, paths or None, run.ticker("checking"))
+    refuse_newer((root / CONFIG).read_bytes())
+    problems, files = check_files(root, None, paths or None, run.ticker("checking"))
     if fix:
         from crmcli.cli.mending import mend  # noqa: PLC0415  # loads what merges
         from crmcli.cli.mending import rehearse  # noqa: PLC0415
@@ -48,7 +49,7 @@ def check(
         if run.options.get("dry_run"):
             return rehearse(run, problems)
         if mend(run, problems):
-            problems, files = check_files(root, policy, paths or None, run.ticker("checking"))
+            problems, files = check_files(root, None, paths or None, run.ticker("checking"))
     shown = [p for p in problems if LEVELS.index(p.level) <= LEVELS.index(level)]
     columns = (
         Column("file"), Column("line", "number"), Column("level"), Column("record", "id"),

@@ -1,6 +1,7 @@
 """`crm check --fix`: what is mended is shown first, then asked for, then done."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from crmcli.book.diff import diff
@@ -13,6 +14,8 @@ from crmcli.book.plan import on_disk
 from crmcli.book.write import leftovers
 from crmcli.book.write import sweep
 from crmcli.cli.run import Run
+from crmcli.model.errors import BadDataError
+from crmcli.model.errors import ConflictError
 from crmcli.model.errors import ExitCode
 from crmcli.model.errors import Problem
 from crmcli.render.visible import visible
@@ -65,7 +68,10 @@ def mend(run: Run, problems: Sequence[Problem]) -> bool:
     with book.writing(run.path, run.world.now.isoformat(timespec="seconds")):
         sweep(book.root)
         paths = [each.write.path for each in plan.found]
-        run.take_in(paths)
+        with suppress(
+            BadDataError, ConflictError
+        ):  # crm.yaml, which says whether, may be what is mended
+            run.take_in(paths)
         carry_out(book.root, plan.found)
         warning = run.commit(paths, f"check: {len(paths)} files mended", by)
     for sentence in plan.said:

@@ -156,7 +156,7 @@ CASES = [
     ),
     (
         {"reps/bad.yaml": "name: A\n<<<<<<< x\nemail: a\n=======\nemail: b\n>>>>>>> y\n"},
-        "error reps/bad.yaml:2: the conflict markers of a merge stand here. Try: crm conflicts",
+        "error reps/bad.yaml:2: the conflict markers of a merge stand here. Try: crm check --fix",
     ),
     # Words of crm.yaml
     (
@@ -443,6 +443,23 @@ def test_broken_settings_leave_the_rest_of_the_book_checked(tmp_path):
         "crm.yaml:1:",
         f"{ACME}:11:",
     ]
+
+
+def test_conflict_markers_in_the_settings_are_listed_with_their_line(tmp_path):
+    """S14: and nothing is said that the settings would have to tell."""
+    text = "name: A\n<<<<<<< ours\nname: B\n=======\nname: C\n>>>>>>> theirs\nformat: 1\n"
+    assert found(tmp_path, {"crm.yaml": text, **replaced(ACME, "tier: A\n", "tier: Q\n")}) == [
+        "error crm.yaml:2: the conflict markers of a merge stand here. Try: crm check --fix",
+    ]
+
+
+def test_a_question_that_a_merge_left_in_the_settings_is_shown(tmp_path):
+    """S11: nothing else shows it."""
+    item = "conflicts:\n- {field: name, kept: A, other: B}\n"
+    (said,) = found(tmp_path, {"crm.yaml": CONFIG + item})
+    what, _, remedy = said.partition(". ")
+    assert what == "warning crm.yaml: a merge left a question open about name: kept A, other B"
+    assert remedy == "Write what is to hold, and take the line out of conflicts"
 
 
 def test_a_book_without_any_record_is_sound(tmp_path):

@@ -174,7 +174,7 @@ def test_conflict_markers_are_called_that(labels):
     text = "\n".join([",".join(HEADER), one, labels[0], two, labels[1], one, labels[2], ""])
     found = problem(text.encode())
     assert found.markers
-    assert (found.line, found.remedy) == (3, "Try: crm conflicts")
+    assert (found.line, found.remedy) == (3, "Try: crm check --fix")
 
 
 def test_a_value_may_hold_what_looks_like_a_marker():

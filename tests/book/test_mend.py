@@ -43,6 +43,22 @@ def made(tmp_path: Path) -> Made:
     return make
 
 
+def test_conflict_markers_in_the_settings_are_joined_as_in_a_record(shell: Shell) -> None:
+    """S14: the command that names them also mends them."""
+    text = (shell.folder / "crm.yaml").read_text("utf-8")
+    marked = "<<<<<<< ours\nname: A\n=======\nname: B\n>>>>>>> theirs\n"
+    name = next(line for line in text.splitlines(keepends=True) if line.startswith("name:"))
+    (shell.folder / "crm.yaml").write_text(text.replace(name, marked), "utf-8")
+    code, said = shell.do("crm check crm.yaml")
+    assert code == 4
+    assert "crm.yaml:2: error: the conflict markers of a merge stand here" in said
+    code, said = shell.do("crm check crm.yaml --fix --yes")
+    assert code == 0, said
+    assert "Joined both sides of a merge in crm.yaml" in said
+    assert "a merge left a question open about name: kept B, other A" in said
+    assert shell.do("crm customer list")[0] == 0
+
+
 def no_merge(path: str, base: bytes | None, ours: bytes, theirs: bytes) -> bytes:
     raise BadDataError("cannot be read")
 

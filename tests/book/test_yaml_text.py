@@ -379,7 +379,7 @@ def test_conflict_markers_are_called_that(labels, end):
     parts = [f"{label}{end}tier: {place}{end}" for place, label in enumerate(labels[:-1])]
     found = problem(f"name: x{end}" + "".join(parts) + labels[-1] + end)
     assert found.markers
-    assert (found.line, found.remedy) == (2, "Try: crm conflicts")
+    assert (found.line, found.remedy) == (2, "Try: crm check --fix")
 
 
 def test_a_block_may_hold_what_looks_like_a_marker():
