@@ -6,9 +6,6 @@ from typing import ClassVar
 from crmcli.model import words
 from crmcli.model.record import Record
 
-# The lowest and the highest score of each kind; a compliment has none.
-SCALES = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7), "conduct": (1, 5)}
-
 
 class Feedback(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One row of a month of the rep who wrote it down (`by`); `rep` is the rep who is rated.

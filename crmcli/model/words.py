@@ -53,6 +53,9 @@ ConsentBasis = Literal[
 ]
 Agreed = Literal["yes", "no"]
 
+# The lowest and the highest score of each kind of feedback; a compliment has none.
+SCALES = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7), "conduct": (1, 5)}
+
 
 def plural(kind: str) -> str:
     """The plural of a kind's name, which is also its table in the index."""

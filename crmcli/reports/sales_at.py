@@ -1,0 +1,133 @@
+"""Sales as they count on a day: order lines, or won deals in a book without any line."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from crmcli.reports.deal_results import results
+from crmcli.reports.deals_at import deals_at
+from crmcli.reports.deals_at import ladder
+from crmcli.reports.merged import survivors
+from crmcli.reports.readable import Readable
+
+ANY = "SELECT 1 FROM sales WHERE day <= :as_of LIMIT 1"
+LINES = """
+    SELECT id, day, order_id, customer, product, channel, quantity, list_price, price, currency,
+        cost, rep, deal, campaign, promised_on, delivered_on, delivered_quantity
+    FROM sales
+    WHERE day BETWEEN :since AND :until
+    ORDER BY day, id
+"""
+BOUGHT = """
+    SELECT DISTINCT customer, day FROM sales
+    WHERE day <= :as_of AND customer IS NOT NULL AND CAST(quantity AS REAL) > 0
+    ORDER BY customer, day
+"""
+FIRST_DAY = date(1, 1, 1)
+
+
+class Line(NamedTuple):
+    """A line of an order. Days are ISO text; prices per unit are in the book's currency.
+
+    `currency` is the line's own; where it has no rate, `priced` is False and no price is known.
+    `customer` is the one it counts for after a merge.
+    """
+
+    id: str
+    day: str
+    order: str | None
+    customer: str | None
+    product: str | None
+    channel: str | None
+    quantity: Decimal
+    list_price: Decimal | None
+    price: Decimal | None
+    cost: Decimal | None
+    currency: str
+    priced: bool
+    rep: str | None
+    deal: str | None
+    campaign: str | None
+    promised_on: str | None
+    delivered_on: str | None
+    delivered_quantity: Decimal | None
+
+    @property
+    def revenue(self) -> Decimal | None:
+        """Quantity x price, negative for a return; None where no price is known."""
+        return None if self.price is None else self.quantity * self.price
+
+
+def has_lines(book: Readable, as_of: date) -> bool:
+    """Whether the book has any order line up to the day: then won deals are no sales."""
+    return bool(book.query(ANY, as_of=as_of.isoformat()))
+
+
+def lines(book: Readable, since: date, until: date) -> list[Line]:
+    """The order lines of these days, both included, by day and id."""
+    policy, heirs = book.policy, survivors(book)
+    goods = policy.products
+    found = []
+    for row in book.query(LINES, since=since.isoformat(), until=until.isoformat()):
+        id, day, order, customer, product, channel, quantity, list_price, price, *rest = row
+        currency, cost, rep, deal, campaign, promised_on, delivered_on, delivered = rest
+        rate = policy.rate(currency)
+        own = goods[product].cost if product in goods else None
+        found.append(
+            Line(
+                id=id,
+                day=day,
+                order=order,
+                customer=heirs.get(customer, customer),
+                product=product,
+                channel=channel,
+                quantity=Decimal(quantity),
+                list_price=_times(list_price, rate),
+                price=_times(price, rate),
+                cost=own if cost is None else _times(cost, rate),
+                currency=currency or policy.currency,
+                priced=rate is not None,
+                rep=rep,
+                deal=deal,
+                campaign=campaign,
+                promised_on=promised_on,
+                delivered_on=delivered_on,
+                delivered_quantity=None if delivered is None else Decimal(delivered),
+            )
+        )
+    return found
+
+
+def sale_days(book: Readable, as_of: date) -> list[tuple[str, str]]:
+    """(customer, ISO day) of each day on which a customer bought; by customer, then day.
+
+    A line with a quantity above 0; in a book without any line, a deal that was won.
+    """
+    heirs = survivors(book)
+    if has_lines(book, as_of):
+        rows = book.query(BOUGHT, as_of=as_of.isoformat())
+        return sorted({(heirs.get(customer, customer), day) for customer, day in rows})
+    return sorted({(customer, day) for customer, day, _ in won_deals(book, as_of)})
+
+
+def won_deals(book: Readable, as_of: date) -> list[tuple[str, str, Decimal | None]]:
+    """(customer, closing day, amount in the book's currency) of the deals won by the day.
+
+    Those without a customer, or with no known closing day, are not in it.
+    """
+    closed = results(deals_at(book, as_of), ladder(book.policy))
+    return [
+        (one.deal.customer, one.closed, one.deal.book_amount)
+        for one in closed
+        if one.won and one.closed and one.deal.customer
+    ]
+
+
+def total(amounts: Iterable[Decimal | None]) -> Decimal:
+    """The sum of the known amounts."""
+    return sum((amount for amount in amounts if amount is not None), Decimal())
+
+
+def _times(text: str | None, rate: Decimal | None) -> Decimal | None:
+    return None if text is None or rate is None else Decimal(text) * rate
