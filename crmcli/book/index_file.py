@@ -19,6 +19,7 @@ from crmcli.book.plain_file import is_real_folder
 from crmcli.model.names import fold
 
 NAME = "index.sqlite"
+MARK = "here"  # an empty file beside it, whose time of making only this very disk can know
 BUSY_SECONDS = 5.0
 JOURNAL_SECONDS = 1.0
 ALWAYS_YOUNG = -(1 << 63)  # the time of an index that has no file to take a time from
@@ -88,6 +89,8 @@ def make(path: Path, fill: Callable[[sqlite3.Connection, int], None]) -> sqlite3
     """
     new = path.with_name(f"{TEMP_PREFIX}index-{os.getpid()}")
     try:
+        with suppress(FileExistsError):
+            os.close(os.open(path.with_name(MARK), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         new.unlink(missing_ok=True)
         with closing(_connect(new)) as connection:
             # Should it break off, nobody has seen this file: no journal is needed.
@@ -225,8 +228,10 @@ def _meta(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def _place(path: Path, folder: Path) -> str:
-    # A copy, a clone or an unpacked archive has other inodes; the device may change at each boot.
-    return "/".join(str(each.lstat().st_ino) for each in (path, folder, folder.parent))
+    # A copy, a clone or an unpacked archive has other inodes, and should somebody have guessed them
+    # the mark was made at another time. The device may change at each boot.
+    made = (folder / MARK).lstat().st_ctime_ns
+    return "/".join(str(each.lstat().st_ino) for each in (path, folder, folder.parent)) + f"/{made}"
 
 
 def _is_plain_file(path: Path) -> bool:

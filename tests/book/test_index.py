@@ -546,7 +546,7 @@ def test_a_damaged_index_is_made_anew(book, harm):
     again = open_index(book)
     assert contents(again) == contents(fresh(book))
     assert again.notes == []
-    assert [path.name for path in (book / ".crm").iterdir()] == ["index.sqlite"]
+    assert sorted(path.name for path in (book / ".crm").iterdir()) == ["here", "index.sqlite"]
 
 
 def run_sql(file, sql):
@@ -700,6 +700,20 @@ def test_an_index_that_came_with_the_folder_is_not_believed(book, tmp_path_facto
     shutil.copytree(book, copy)
     assert names(copy) == ["Acme", "Birch"]
     assert contents(open_index(copy)) == contents(fresh(copy))
+
+
+def test_an_index_that_guessed_where_it_would_lie_is_not_believed(book):
+    """H9: as one that git put in the place of ours, in the very folder."""
+    names(book)
+    run_sql(book / ".crm" / "index.sqlite", "UPDATE customers SET name = 'Evil'")
+    assert names(book) == ["Evil", "Evil"]  # else this proves nothing
+    mark = book / ".crm" / "here"
+    mark.unlink()
+    mark.touch()
+    assert names(book) == ["Acme", "Birch"]
+    run_sql(book / ".crm" / "index.sqlite", "UPDATE customers SET name = 'Evil'")
+    mark.unlink()
+    assert names(book) == ["Acme", "Birch"]
 
 
 def test_a_planted_trigger_or_view_in_our_own_file_is_thrown_out(book):
