@@ -14,11 +14,13 @@ from typing import NamedTuple
 
 from benchmarks import vocabulary as words
 from crmcli.book.records import COLUMNS
+from crmcli.model.interaction import Interaction
 from crmcli.model.names import slug
 
 END = date(2026, 11, 9)
 DAYS = 730
 AHEAD = 60  # days after END on which something may be due
+HEADER = COLUMNS[Interaction]
 INTERACTIONS = 10
 PROMISES = 2
 
@@ -83,7 +85,7 @@ class Maker:
         for _ in range(customers):
             self.customer()
         for (rep, month), rows in self.months.items():
-            lines = [",".join(COLUMNS), *(line for _, line in sorted(rows)), ""]
+            lines = [",".join(HEADER), *(line for _, line in sorted(rows)), ""]
             self.write(f"interactions/{rep}/{month}.csv", "\n".join(lines))
 
     def customer(self) -> None:
@@ -175,7 +177,7 @@ class Maker:
             id, at, client.id, pick(client.contacts), rep, kind, direction, minutes, mood, failure, summary,
             step, step_day, about, "", "", reported, "", "", outcome,
         )  # fmt: skip
-        row = ",".join(cells) + "," * (len(COLUMNS) - len(cells))
+        row = ",".join(cells) + "," * (len(HEADER) - len(cells))
         self.months.setdefault((rep, at[:7]), []).append((at + id, row))
         return Met(id, day, rep)
 
