@@ -1,6 +1,5 @@
 """What is said below the pipeline: its value two ways, what was won, what could not be counted."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -10,6 +9,7 @@ from crmcli.model.statistics import median
 from crmcli.reports.deal_results import total
 from crmcli.reports.deal_signs import OpenDeal
 from crmcli.reports.pipeline_at import Pipeline
+from crmcli.reports.pricing import pricing_notes
 from crmcli.reports.rates import rate_words
 from crmcli.reports.window import Window
 
@@ -58,26 +58,7 @@ def _won(found: Pipeline, span: Window, policy: Policy) -> tuple[str, ...]:
 
 def unpriced(deals: Iterable[OpenDeal], policy: Policy) -> tuple[str, ...]:
     """Which amounts are in no sum, and whether a rate was used."""
-    blank = 0
-    foreign: dict[str, list[Decimal]] = defaultdict(list)
-    used: set[str] = set()
-    for deal in (one.deal for one in deals):
-        if deal.amount is None:
-            blank += 1
-        elif deal.book_amount is None:
-            foreign[deal.currency].append(deal.amount)
-        elif deal.currency != policy.currency:
-            used.add(deal.currency)
-    rates = f"{', '.join(sorted(used))} at the rate in crm.yaml, the same for every day"
-    return (
-        *(
-            f"{_plural(len(amounts), 'deal', 'not priced')}: no rate for {currency}"
-            f" ({show_money(sum(amounts, Decimal()), currency).removeprefix(f'{currency} ')})"
-            for currency, amounts in sorted(foreign.items())
-        ),
-        f"no amount: {blank}" if blank else "",
-        rates if used else "",
-    )
+    return pricing_notes(((one.deal.amount, one.deal.currency) for one in deals), "deal", policy)
 
 
 def _shown(amount: Decimal | None, policy: Policy) -> str:

@@ -30,7 +30,8 @@ FIRST_DAY = date(1, 1, 1)
 class Line(NamedTuple):
     """A line of an order. Days are ISO text; prices per unit are in the book's currency.
 
-    `currency` is the line's own; where it has no rate, `priced` is False and no price is known.
+    `currency` is the line's own, and `own_price` is in it; where it has no rate, `priced` is False
+    and no other price is known.
     `customer` is the one it counts for after a merge.
     """
 
@@ -52,6 +53,7 @@ class Line(NamedTuple):
     promised_on: str | None
     delivered_on: str | None
     delivered_quantity: Decimal | None
+    own_price: Decimal | None
 
     @property
     def revenue(self) -> Decimal | None:
@@ -94,6 +96,7 @@ def lines(book: Readable, since: date, until: date) -> list[Line]:
                 promised_on=promised_on,
                 delivered_on=delivered_on,
                 delivered_quantity=None if delivered is None else Decimal(delivered),
+                own_price=None if price is None else Decimal(price),
             )
         )
     return found
