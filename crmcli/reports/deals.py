@@ -14,9 +14,9 @@ from crmcli.reports.deals_at import DealAt
 from crmcli.reports.deals_at import deals_at
 from crmcli.reports.deals_at import ladder
 from crmcli.reports.deals_at import listed
-from crmcli.reports.listing import ID
-from crmcli.reports.listing import Noun
 from crmcli.reports.listing import listing_of
+from crmcli.reports.noun import ID
+from crmcli.reports.noun import Noun
 from crmcli.reports.promise_dates import days_between
 from crmcli.reports.readable import Readable
 from crmcli.reports.table import Column

@@ -6,41 +6,18 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from typing import NamedTuple
 
 from crmcli.model.words import plural
+from crmcli.reports.noun import ID
+from crmcli.reports.noun import SLUG
+from crmcli.reports.noun import Noun
+from crmcli.reports.noun import plain
 from crmcli.reports.readable import Readable
 from crmcli.reports.table import Column
 from crmcli.reports.table import Money
 from crmcli.reports.table import Table
 
-ID = Column("id", "id")
-SLUG = Column("id")  # made of a name, so it may be long and is folded where a name would be
 OPEN_PROMISES = "p.status = 'open' AND p.archived IS NULL"
-
-
-class Noun(NamedTuple):
-    """How a kind is listed.
-
-    `columns` pair each public column with its SQL. `filters` turn a filter's name into a
-    condition with `{values}` for the names of its parameters; `day` is the column that --since
-    and --until look at; `live` holds for what is not in the archive.
-    """
-
-    title: str
-    columns: tuple[tuple[Column, str], ...]
-    source: str
-    order: str
-    live: str
-    day: str
-    filters: Mapping[str, str]
-    shown: tuple[str, ...]
-    empty: str
-
-
-def _plain(*keys: str, table: str) -> tuple[tuple[Column, str], ...]:
-    return tuple((Column(key), f"{table}.{key}") for key in keys)
-
 
 # A contact of a day after as_of does not exist yet; then the roll-up cannot answer.
 LAST_CONTACT = """CASE WHEN l.day <= :as_of OR l.day IS NULL THEN l.{rolled} ELSE (
@@ -55,9 +32,9 @@ CUSTOMERS = Noun(
     title="Customers",
     columns=(
         (SLUG, "c.id"),
-        *_plain("name", "kind", "status", "owner", "deputy", "tier", "industry", "region", "source", table="c"),
+        *plain("name", "kind", "status", "owner", "deputy", "tier", "industry", "region", "source", table="c"),
         (Column("potential", "money"), "c.potential || ' ' || coalesce(c.currency, :currency)"),
-        *_plain("potential_basis", "background", table="c"),
+        *plain("potential_basis", "background", table="c"),
         (Column("needs", "list"), "c.needs"),
         (Column("tags", "list"), "c.tags"),
         (Column("aliases", "list"), "c.aliases"),
@@ -66,7 +43,7 @@ CUSTOMERS = Noun(
         (Column("contract_end", "date"), "c.contract_end"),
         (Column("potential_date", "date"), "c.potential_date"),
         (Column("verified", "date"), "c.verified"),
-        *_plain("website", "address", "tax_id", table="c"),
+        *plain("website", "address", "tax_id", table="c"),
         (Column("refs", "list"), "c.refs"),
         (Column("quiet_until", "date"), "c.quiet_until"),
         (Column("quiet_reason"), "c.quiet_reason"),
@@ -103,11 +80,11 @@ CONTACTS = Noun(
         (SLUG, "k.customer || '/' || k.id"),
         (Column("customer", "id"), "k.customer"),
         (Column("customer_name"), "c.name"),
-        *_plain("name", "role", "title", "department", "email", table="k"),
+        *plain("name", "role", "title", "department", "email", table="k"),
         (Column("other_emails", "list"), "k.other_emails"),
-        *_plain("phone", "mobile", table="k"),
+        *plain("phone", "mobile", table="k"),
         (Column("other_phones", "list"), "k.other_phones"),
-        *_plain("language", "birthday", "note", table="k"),
+        *plain("language", "birthday", "note", table="k"),
         (Column("left", "date"), "k.left"),
         (Column("verified", "date"), "k.verified"),
         (Column("refs", "list"), "k.refs"),
@@ -138,7 +115,7 @@ PROMISES = Noun(
         (Column("what"), "p.what"),
         (Column("customer", "id"), "p.customer"),
         (Column("customer_name"), "c.name"),
-        *_plain("contact", "by", "owner", "type", table="p"),
+        *plain("contact", "by", "owner", "type", table="p"),
         (Column("made", "date"), "p.made"),
         (Column("due", "date"), "p.due"),
         (Column("status"), "p.status"),
@@ -176,9 +153,9 @@ INTERACTIONS = Noun(
         (ID, "i.id"),
         (Column("at", "time"), "i.at"),
         (Column("customer", "id"), "i.customer"),
-        *_plain("contact", "rep", "kind", "direction", table="i"),
+        *plain("contact", "rep", "kind", "direction", table="i"),
         (Column("minutes", "number"), "i.minutes"),
-        *_plain("mood", "failure", "summary", "next_step", table="i"),
+        *plain("mood", "failure", "summary", "next_step", table="i"),
         (Column("next_date", "date"), "i.next_date"),
         (Column("deal", "id"), "i.deal"),
         (Column("case", "id"), "i.case_id"),
@@ -186,7 +163,7 @@ INTERACTIONS = Noun(
         (Column("reported", "time"), "i.reported"),
         (Column("lesson"), "i.lesson"),
         (Column("also", "list"), "i.also"),
-        *_plain("outcome", "step", table="i"),
+        *plain("outcome", "step", table="i"),
         (Column("reviewed", "date"), "i.reviewed"),
         (Column("ref"), "i.ref"),
         (Column("customer_name"), "c.name"),
@@ -256,7 +233,7 @@ REPS = Noun(
     title="Reps",
     columns=(
         (ID, "r.id"),
-        *_plain("name", "email", "manager", "department", "level", table="r"),
+        *plain("name", "email", "manager", "department", "level", table="r"),
         (Column("joined", "date"), "r.joined"),
         (Column("left", "date"), "r.left"),
         (Column("signed_standard", "date"), "r.signed_standard"),
@@ -338,6 +315,7 @@ def listing_of(
     wanted = " AND ".join(conditions) or "1"
     sql = f"SELECT {selected} FROM {noun.source} WHERE {wanted} ORDER BY {noun.order}"
     params["closed"] = closed_stages(book)
+    params |= noun.params(book, as_of) if noun.params else {}
     rows = typed(columns, book.query(sql, **params))
     return Table(name, noun.title, columns, rows, shown=noun.shown, empty=noun.empty)
 
