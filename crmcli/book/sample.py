@@ -1,5 +1,6 @@
 """The sample book that comes with the program, copied so that its story ends on a given day."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from datetime import timedelta
@@ -29,8 +30,13 @@ from crmcli.model.errors import ExistsError
 from crmcli.model.kinds import BY_RECORD
 from crmcli.model.record import Record
 from crmcli.model.rep import Rep
+from crmcli.model.rep import Target
 
 R = TypeVar("R", bound=Struct)
+
+_DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
+
+QUARTER, YEAR = 3, 12  # months
 
 LAST_DAY = date(2026, 11, 9)  # on which the story of the packaged book ends
 DOT_FILES = (".gitattributes", ".gitignore")
@@ -54,7 +60,7 @@ def copy_sample(target: Path, today: date) -> None:
     source = sample_folder()
     files = _shifted_files(source, today - LAST_DAY)
     # crm.yaml makes it a book, so it comes last.
-    files[CONFIG] = (source / CONFIG).read_bytes()
+    files[CONFIG] = _moved_config((source / CONFIG).read_text("utf-8"), today - LAST_DAY).encode()
     write.make_root(target)
     with lock(target, "crm demo", today.isoformat()):
         for name in DOT_FILES:
@@ -119,7 +125,30 @@ def _moved(struct: R, by: timedelta) -> R:
     for name, field in shapes(type(struct)).items():
         if field.shape.name == "moment" and (text := getattr(struct, name)):
             fields[name] = _moment(text, by)
+    if isinstance(struct, Target):
+        fields["period"] = _moved_period(struct.period, by)
     return replace(struct, **fields)
+
+
+def _moved_config(text: str, by: timedelta) -> str:
+    """crm.yaml with the days in it moved, as those of a count of the stock."""
+    return _DAY.sub(lambda found: (date.fromisoformat(found[0]) + by).isoformat(), text)
+
+
+def _moved_period(period: str, by: timedelta) -> str:
+    """The year, quarter or month as far from the new last day as it was from the old one."""
+    year, _, part = period.partition("-")
+    months = 1 if part.isdigit() else QUARTER if part else YEAR
+    was, now = (_period_number(day, months) for day in (LAST_DAY, LAST_DAY + by))
+    number = int(year) * YEAR // months + int(part.removeprefix("Q") or 1) - 1 - was + now
+    moved, place = divmod(number, YEAR // months)
+    ends = {1: f"-{place + 1:02}", QUARTER: f"-Q{place + 1}", YEAR: ""}
+    return f"{moved:04}{ends[months]}"
+
+
+def _period_number(day: date, months: int) -> int:
+    """How many periods of so many months lie between year 0 and the one that holds the day."""
+    return (day.year * 12 + day.month - 1) // months
 
 
 def _shifted(value: object, by: timedelta) -> object:
