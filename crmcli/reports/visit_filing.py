@@ -41,7 +41,7 @@ def filing(at: str, reported: str | None, as_of: date, hours: int) -> Filing:
     `at` and `reported` are ISO times or bare days. A report filed after `as_of` is not there yet.
     """
     if reported is None or reported[:DAY] > as_of.isoformat():
-        return Filing(PENDING if _deadline_lies_ahead(at, as_of, hours) else UNREPORTED)
+        return Filing(PENDING if deadline_lies_ahead(at, as_of, hours) else UNREPORTED)
     if len(at) == DAY or len(reported) == DAY:
         days = (date.fromisoformat(reported[:DAY]) - date.fromisoformat(at[:DAY])).days
         return Filing(_word(days, whole_days(hours)))
@@ -69,7 +69,7 @@ def whole_days(hours: int) -> int:
     return -(-hours // 24)
 
 
-def _deadline_lies_ahead(at: str, as_of: date, hours: int) -> bool:
+def deadline_lies_ahead(at: str, as_of: date, hours: int) -> bool:
     """Whether the deadline is not before the end of the day, by the visit's own clock."""
     day = date.fromisoformat(at[:DAY])
     if len(at) == DAY:
