@@ -9,6 +9,7 @@ REPS = """
     SELECT id, name, department FROM reps ORDER BY id
 """
 NOT_KNOWN = "not known"
+NO_CUSTOMER = "no customer"
 ALL = "all"
 
 

@@ -13,6 +13,7 @@ from crmcli.reports.deal_results import Lesson
 from crmcli.reports.deal_results import total
 from crmcli.reports.deal_signs import OpenDeal
 from crmcli.reports.people import ALL
+from crmcli.reports.people import NO_CUSTOMER
 from crmcli.reports.people import NOT_KNOWN
 from crmcli.reports.people import people
 from crmcli.reports.pipeline_at import Choice
@@ -89,14 +90,27 @@ def pipeline(
     customer: str | None = None,
     stage: str | None = None,
 ) -> Table:
-    """Add up the open deals by stage (or `by` rep, month of close, customer), then all of them.
+    """Open deals by stage (or by rep, month of close, customer), and all of them.
 
-    Amounts are in the book's currency. `measured` is the share won of the deals that closed after
-    reaching the stage, None below `pipeline.measured_min` (20) of them; it is not in `weighted`.
-    The age-adjusted value stands beside the weighted one. `rep` (owner on the day), `customer`
-    and `stage` choose deals; what is measured rests on everyone's. `won` are deals that closed in
-    the window, whatever `stage` says.
-    Raises BadValueError for another `by` or an unknown `stage`, UsageError for an empty window.
+    Amounts are in the book's currency; a deal without an amount, or in a currency without a rate,
+    is counted and in no sum. A deal is weighted by its own probability, else by its stage's.
+    Beside that stated figure stands the measured one: the share won of all deals that closed
+    after they had reached the stage, from 20 of them on. The value by age takes for each deal the
+    chance that one still open after so many days is won yet. A deal's age counts from its clock
+    stage (the second open one, unless crm.yaml says another). It is stale when it was quiet for
+    longer than its stage allows, aged when it is older than nine of ten won deals were when they
+    were won. One that waits for a known reason is not stale. What is measured rests on
+    everyone's deals, whichever are shown; what was won is that of the window, by closing day.
+
+    Source: stage probabilities, days until a deal is stale, and velocity (open deals x win rate x
+    mean won amount / mean cycle) are common conventions of sales operations; the chance by age is
+    that of O. O. Aalen and S. Johansen, Scandinavian J. of Statistics 5 (1978), 141-150.
+
+    What it cannot know: contacts and next steps that nobody wrote down, and how a change of
+    prices or people will shift what was true of the closed deals. Rates of exchange are those in
+    crm.yaml now, whatever the day.
+
+    Raises BadValueError for an unknown grouping or stage, UsageError for an empty window.
     """
     if by not in GROUPINGS:
         raise BadValueError(f"--by '{by}' is not one of {', '.join(GROUPINGS)}")
@@ -140,11 +154,12 @@ def _by_group(
     book: Readable, by: str, found: Pipeline, columns: Sequence[Column]
 ) -> tuple[tuple[Any, ...], ...]:
     """A row for each rep, month or customer with an open deal, then all; unknown stands last."""
+    nobody = NO_CUSTOMER if by == "customer" else NOT_KNOWN
     groups: dict[str, list[OpenDeal]] = {}
     for one in found.deals:
         keys = {"rep": one.deal.owner, "month": (one.deal.close or "")[:7]}
-        groups.setdefault(keys.get(by, one.deal.customer) or NOT_KNOWN, []).append(one)
-    order = sorted(groups, key=lambda key: (key == NOT_KNOWN, key))
+        groups.setdefault(keys.get(by, one.deal.customer) or nobody, []).append(one)
+    order = sorted(groups, key=lambda key: (key == nobody, key))
     if by == "rep":
         order = people(book).sorted(groups)
     rows = []

@@ -50,6 +50,7 @@ def rows_of(part):
 
 
 def test_the_ten_examples_are_1_of_7_strict_and_2_of_6_agreed():
+    """Trap 12."""
     mei = row(promises(book_of(promises=TEN, reps=[rep()]), D))
     assert (mei["kept"], mei["n"], mei["rate"]) == (1, 7, 1 / 7)
     assert (mei["agreed_kept"], mei["agreed_n"], mei["agreed_rate"]) == (2, 6, 2 / 6)
@@ -58,6 +59,7 @@ def test_the_ten_examples_are_1_of_7_strict_and_2_of_6_agreed():
 
 
 def test_the_row_of_all_and_the_summary_say_the_same():
+    """Trap 15."""
     table = promises(book_of(promises=TEN, reps=[rep()]), D)
     everyone = row(table, "all")
     assert table.summary == {
@@ -78,6 +80,7 @@ def test_the_row_of_all_and_the_summary_say_the_same():
     ("day", "late", "n"), [("2026-06-24", 0, 0), ("2026-06-25", 0, 0), ("2026-06-26", 1, 1)]
 )
 def test_late_begins_the_day_after_the_due_day(day, late, n):
+    """Trap 11."""
     book = book_of(promises=[promise("2026-06-25", made=MADE)])
     table = promises(book, date.fromisoformat(day))
     assert (row(table)["late"], row(table)["n"]) == (late, n)
@@ -108,6 +111,7 @@ def test_yesterdays_report_gives_yesterdays_answer():
 
 
 def test_a_promise_made_after_the_day_does_not_exist():
+    """Trap 9."""
     table = promises(book_of(promises=[promise("2026-06-30", made="2026-06-02")]), date(2026, 6, 1))
     assert table.rows == ()
     assert "crm promise add" in table.empty
@@ -151,6 +155,7 @@ def test_fewer_than_five_have_bounds_and_no_rate():
 
 
 def test_no_promise_due_is_blank_and_not_zero_percent():
+    """Trap 1."""
     mei = row(promises(book_of(promises=[promise("2026-07-30", made=MADE)]), D))
     assert (mei["n"], mei["rate"], mei["low"], mei["high"], mei["agreed_rate"]) == (0, *[None] * 4)
 
@@ -177,6 +182,7 @@ def test_kept_on_an_unknown_day_is_said():
 
 
 def test_broken_early_is_counted_at_once_and_enters_the_rate_on_its_date():
+    """Trap 13."""
     book = book_of(
         promises=[promise("2026-07-05", made=MADE, status="broken", settled="2026-06-20")]
     )
@@ -251,6 +257,7 @@ def test_a_type_that_is_not_listed_or_blank_is_counted_apart():
 
 
 def test_without_a_list_it_is_unknown_and_never_zero():
+    """Trap 2."""
     table = promises(book_of(promises=[promise("2026-06-02", made=MADE)]), D)
     assert (row(table)["beyond"], row(table)["unlisted"]) == (None, None)
     assert any("no capabilities" in note for note in table.notes)
@@ -357,6 +364,7 @@ def two_reps():
 
 
 def test_reps_stand_by_name_and_never_by_rate():
+    """Trap 28."""
     assert [row[0] for row in promises(two_reps(), D).rows] == ["zoe", "mei", "all"]
 
 

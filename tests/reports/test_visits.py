@@ -61,6 +61,7 @@ def of(*interactions, **others):
     ],
 )
 def test_a_report_is_in_time_within_48_hours_or_two_days(at, reported, state, lag):
+    """Trap 18."""
     found = filing(at, reported, D, 48)
     assert found.state == state
     assert found.lag == (None if lag is None else pytest.approx(lag))
@@ -77,6 +78,7 @@ def test_a_report_is_in_time_within_48_hours_or_two_days(at, reported, state, la
     ],
 )
 def test_too_young_to_be_late_is_pending(at, state):
+    """Trap 17."""
     assert filing(at, None, D, 48).state == state
 
 
@@ -125,6 +127,7 @@ def test_rates_leave_pending_visits_out():
 
 
 def test_a_joint_visit_counts_for_each_and_once_in_all():
+    """Trap 4."""
     made = promise(made="2026-10-01", made_in="i-joint000")
     table = of(
         visit(
@@ -165,6 +168,7 @@ def test_fewer_than_five_have_no_rate():
 
 
 def test_no_visit_that_is_due_is_blank():
+    """Trap 1."""
     mei = row(of(visit("2026-11-09")))
     assert (mei["report_rate"], mei["on_time_rate"], mei["low"], mei["median_lag_hours"]) == (
         None,
@@ -422,6 +426,7 @@ def moods(day, bad, good):
     ],
 )
 def test_the_share_of_bad_visits_is_held_against_the_window_before(before, now, verdict):
+    """Trap 20."""
     table = of(*moods("2026-03-01", *before), *moods("2026-10-01", *now))
     mei, everyone = rows_of(table, "improvement")
     assert (mei["rep"], everyone["rep"]) == ("mei", "all")
@@ -505,6 +510,7 @@ def test_reps_stand_by_name():
 
 
 def test_one_rep_alone_is_shown_as_in_the_whole_report():
+    """Trap 27."""
     alone, whole = visits(two_reps(), D, rep="mei"), visits(two_reps(), D)
     assert [row[0] for row in alone.rows] == ["mei", "all"]
     assert row(alone) == row(whole)
@@ -520,6 +526,7 @@ def test_a_note_says_whether_reps_differ():
 
 
 def test_the_title_names_the_hours():
+    """Trap 19."""
     assert "calendar hours" in visits(two_reps(), D).title
 
 
@@ -535,3 +542,15 @@ def test_rows_have_a_cell_for_each_column():
     for each in (table, *table.parts):
         assert {len(row) for row in each.rows} <= {len(each.columns)}
         assert set(each.shown) <= set(each.keys)
+
+
+def test_what_rests_on_moods_is_said_to_be_the_reps_view():
+    """Trap 31."""
+    said = "moods and failures are as the reps saw them"
+    assert said in of(visit("2026-10-01", mood="offended")).notes
+    assert said not in of(visit("2026-10-01")).notes
+
+
+def test_without_a_plan_it_says_what_would_say_more():
+    assert any("--kind visit" in note for note in of(visit("2026-10-01")).notes)
+    assert not of().notes
