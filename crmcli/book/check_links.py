@@ -8,9 +8,11 @@ from typing import NamedTuple
 from crmcli.book.contents import Contents
 from crmcli.book.contents import Item
 from crmcli.book.contents import Rule
+from crmcli.model.case import Case
 from crmcli.model.customer import Customer
 from crmcli.model.deal import Deal
 from crmcli.model.errors import Problem
+from crmcli.model.feedback import Feedback
 from crmcli.model.interaction import Interaction
 from crmcli.model.kinds import BY_RECORD
 from crmcli.model.names import fold
@@ -43,15 +45,32 @@ REFERENCES = (
     Reference(Promise, "by", Rep),
     Reference(Promise, "owner", Rep),
     Reference(Promise, "made_in", Interaction),
+    Reference(Promise, "case", Case),
     Reference(Task, "customer", Customer),
     Reference(Task, "owner", Rep),
     Reference(Task, "deal", Deal),
+    Reference(Task, "case", Case),
+    Reference(Case, "customer", Customer),
+    Reference(Case, "owner", Rep),
+    Reference(Case, "opened_in", Interaction),
     Reference(Interaction, "customer", Customer),
     Reference(Interaction, "rep", Rep),
     Reference(Interaction, "also", Rep),
     Reference(Interaction, "deal", Deal),
+    Reference(Interaction, "case", Case),
+    Reference(Feedback, "customer", Customer),
+    Reference(Feedback, "rep", Rep),
+    Reference(Feedback, "by", Rep),
+    Reference(Feedback, "interaction", Interaction),
+    Reference(Feedback, "case", Case),
 )
-AT_CUSTOMER = (Deal, Promise, Interaction)  # what may name a contact of its customer
+AT_CUSTOMER = (
+    Deal,
+    Promise,
+    Interaction,
+    Case,
+    Feedback,
+)  # what may name a contact of its customer
 
 
 def ids_stand_once(book: Contents) -> Iterator[Problem]:
@@ -191,8 +210,20 @@ def deals_are_of_the_same_customer(book: Contents) -> Iterator[Problem]:
                 yield book.problem(item, ("deal",), what)
 
 
+def cases_are_of_the_same_customer(book: Contents) -> Iterator[Problem]:
+    for struct in (Interaction, Promise, Task, Feedback):
+        for record, item in book.items(struct):
+            case = book.get(Case, getattr(record, "case"))  # noqa: B009  # of four types
+            if case is None or _customer(record) is None or case.customer is None:
+                continue
+            mine, its = book.survivor(_customer(record)), book.survivor(case.customer)
+            if mine and its and mine.id != its.id:
+                what = f"case {case.id} is of {case.customer}, not of {_customer(record)}"
+                yield book.problem(item, ("case",), what)
+
+
 def merged_customers_are_named_by_the_survivor(book: Contents) -> Iterator[Problem]:
-    for struct in (Deal, Promise, Task):
+    for struct in (Deal, Promise, Task, Case):
         for record, item in book.items(struct):
             customer = book.get(Customer, _customer(record))
             if customer is not None and customer.merged_into:
@@ -214,6 +245,7 @@ LINK_RULES: tuple[Rule, ...] = (
     ids_are_of_one_script,
     deals_have_a_customer,
     deals_are_of_the_same_customer,
+    cases_are_of_the_same_customer,
     merged_customers_are_named_by_the_survivor,
 )
 

@@ -4,14 +4,16 @@ from collections import Counter
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from datetime import datetime
 from typing import Any
 
 from crmcli.book.contents import Contents
 from crmcli.book.contents import Rule
+from crmcli.model.case import Case
 from crmcli.model.customer import Customer
+from crmcli.model.days import is_before
 from crmcli.model.deal import Deal
 from crmcli.model.errors import Problem
+from crmcli.model.feedback import Feedback
 from crmcli.model.interaction import Interaction
 from crmcli.model.policy import Policy
 from crmcli.model.promise import Promise
@@ -94,9 +96,17 @@ def next_steps_come_later(book: Contents) -> Iterator[Problem]:
 
 def reports_come_later(book: Contents) -> Iterator[Problem]:
     for row, item in book.items(Interaction):
-        if row.reported and _is_before(row.reported, row.at):
+        if row.reported and is_before(row.reported, row.at):
             what = f"reported {row.reported} is before at {row.at}"
             yield book.problem(item, ("reported",), what)
+
+
+def cases_and_feedback_fit_themselves(book: Contents) -> Iterator[Problem]:
+    for struct in (Case, Feedback):
+        for record, item in book.items(struct):
+            assert isinstance(record, (Case, Feedback))
+            for field, what in record.faults():
+                yield book.problem(item, (field,), what)
 
 
 def archived_customers_have_nothing_open(book: Contents) -> Iterator[Problem]:
@@ -107,6 +117,9 @@ def archived_customers_have_nothing_open(book: Contents) -> Iterator[Problem]:
     for promise, _ in book.items(Promise):
         if promise.status == "open" and promise.archived is None:
             opened[promise.customer or ""]["promise"] += 1
+    for case, _ in book.items(Case):
+        if case.status != "resolved" and case.archived is None:
+            opened[case.customer or ""]["case"] += 1
     for customer, item in book.items(Customer):
         if customer.status == "archived" and not customer.merged_into and opened.get(customer.id):
             counts = opened[customer.id].items()
@@ -162,6 +175,7 @@ STORY_RULES: tuple[Rule, ...] = (
     deals_close_after_they_begin,
     next_steps_come_later,
     reports_come_later,
+    cases_and_feedback_fit_themselves,
     archived_customers_have_nothing_open,
     customers_are_served_by_us,
     lost_deals_have_no_open_task,
@@ -195,13 +209,6 @@ def _clock_day(policy: Policy, deal: Deal) -> date | None:
     named = policy.standard("pipeline.clock_stage")
     first = stages.index(named) if named in stages else min(1, len(stages) - 1)
     return min((each.date for each in deal.history if each.stage in stages[first:]), default=None)
-
-
-def _is_before(one: str, other: str) -> bool:
-    """Whether a moment lies before another; where either is a bare day, by their days."""
-    if "T" in one and "T" in other:
-        return datetime.fromisoformat(one) < datetime.fromisoformat(other)
-    return one[:10] < other[:10]
 
 
 def _shown(value: Any) -> str:

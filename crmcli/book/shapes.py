@@ -21,8 +21,8 @@ WHOLE_RANGES = {
     "probability": (0, 100),
     "cadence": (1, 9999),
     "minutes": (0, 99_999),
-    "score": (0, 10),
-    "expected": (0, 10),
+    "score": (0, 100),  # what is off its kind's scale is told by a rule, and the row is read
+    "expected": (0, 100),
     "response_days": (1, 9999),
 }
 ANY_WHOLE = (0, 999_999_999)

@@ -1,10 +1,12 @@
 """A case: a complaint, request, question or fault that a customer brought to us."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
 from typing import Self
 
 from crmcli.model import words
+from crmcli.model.days import is_before
 from crmcli.model.errors import AlreadyError
 from crmcli.model.record import Conflict
 from crmcli.model.record import Event
@@ -53,20 +55,40 @@ class Case(Record, frozen=True, kw_only=True, omit_defaults=True):
     history: tuple[CaseEvent, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
 
-    def acknowledge(self, at: str, *, by: str | None, replied: bool = False) -> Self:
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """What its days and its status say against each other: the field, and what is wrong."""
+        for field in ("acknowledged", "replied", "resolved"):
+            moment = getattr(self, field)
+            if moment and self.opened and is_before(moment, self.opened):
+                yield field, f"{field} {moment} is before opened {self.opened}"
+        if self.accepted and self.resolved and is_before(str(self.accepted), self.resolved):
+            yield "accepted", f"accepted {self.accepted} is before resolved {self.resolved}"
+        elif self.accepted and not self.resolved:
+            yield "accepted", f"accepted {self.accepted}, but not resolved"
+        if self.status == "resolved" and not self.resolved:
+            yield "resolved", "resolved, but nothing says when"
+        elif self.status != "resolved" and self.resolved:
+            yield "status", f"{self.status}, but resolved {self.resolved}"
+
+    def acknowledge(
+        self, at: str, *, by: str | None, replied: bool = False, note: str | None = None
+    ) -> Self:
         """The case as one that the customer knows to be in our hands, since the moment `at`.
 
         `replied`: this was also the first answer on the matter. Raises AlreadyError if it is
         resolved, or acknowledged already and this tells nothing new.
         """
-        if self.status == "resolved" or (self.acknowledged and not (replied and not self.replied)):
+        is_old = self.status == "acknowledged" and not (replied and not self.replied)
+        if self.status == "resolved" or is_old:
             raise AlreadyError(
                 f"case {self.id} is already {self.status}", remedy=f"Try: crm case show {self.id}"
             )
         fields = {"replied": self.replied or at} if replied else {}
         on = date.fromisoformat(at[:10])
         first = self.acknowledged or at
-        return self.changed(on=on, by=by, status="acknowledged", acknowledged=first, **fields)
+        return self.changed(
+            on=on, by=by, note=note, status="acknowledged", acknowledged=first, **fields
+        )
 
     def resolve(
         self,

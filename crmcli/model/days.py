@@ -1,6 +1,7 @@
 """Days and months of the calendar: what exists, and so many months on."""
 
 from datetime import date
+from datetime import datetime
 from datetime import timedelta
 
 MONTHS = (
@@ -65,3 +66,10 @@ def weekday_from(today: date, step: int, number: int) -> date:
 def weekday_echo(day: date) -> str:
     """A day with its weekday, as `Fri 2026-11-27`; English in every locale."""
     return f"{WEEKDAYS[day.weekday()][:3]} {day}"
+
+
+def is_before(one: str, other: str) -> bool:
+    """Whether a moment lies before another; where either is a bare day, by their days."""
+    if "T" in one and "T" in other:
+        return datetime.fromisoformat(one) < datetime.fromisoformat(other)
+    return one[:10] < other[:10]

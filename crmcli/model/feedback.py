@@ -1,5 +1,6 @@
 """Feedback: what a customer, or an observer, said of us; a score or a compliment."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
 
@@ -35,3 +36,25 @@ class Feedback(Record, frozen=True, kw_only=True, omit_defaults=True):
     def day(self) -> date:
         """The date part of `at`, as the writer's clock had it."""
         return date.fromisoformat(self.at[:10])
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """What its kind does not allow: the field, and what is wrong."""
+        scale = words.SCALES.get(self.kind)
+        for field in ("score", "expected"):
+            value = getattr(self, field)
+            if scale is None and value is not None:
+                yield (
+                    field,
+                    f"a {self.kind} has no {'score' if field == 'score' else 'expected score'}",
+                )
+            elif scale and value is not None and not scale[0] <= value <= scale[1]:
+                low, high = scale
+                yield field, f"{field} {value} is off the scale of {self.kind}: {low} to {high}"
+        if scale and self.score is None:
+            yield "score", f"{self.kind} without a score, {scale[0]} to {scale[1]}"
+        if self.kind == "conduct" and self.item is None:
+            yield "item", "conduct without its item"
+        elif self.kind != "conduct" and self.item is not None:
+            yield "item", f"item '{self.item}' is of conduct, not of {self.kind}"
+        if self.rater == "observer" and self.rep is not None and self.rep == self.by:
+            yield "rater", f"{self.rep} observes himself"
