@@ -58,7 +58,7 @@ def mends(
     steps = (_joined(merge), _ended, _without_twins, _told(today, by))
     found = []
     for path in dict.fromkeys(problem.file for problem in problems if problem.fixable):
-        data = read(path)
+        data = read(path) if _is_known(path) else None  # not git's own, say
         if data is None:
             continue
         new, said = _mended(path, data, read, steps)
@@ -161,6 +161,10 @@ def _told(today: date, by: str | None) -> Step:
 def _without_union(data: bytes) -> bytes:
     lines = data.splitlines(keepends=True)
     return b"".join(line for line in lines if line.startswith(b"#") or not UNION.search(line))
+
+
+def _is_known(path: str) -> bool:
+    return path == ATTRIBUTES or _is_record(path) or original_name(path) is not None
 
 
 def _is_record(path: str) -> bool:

@@ -1,5 +1,6 @@
 """crm check, schema, sql, completion."""
 
+from typing import TYPE_CHECKING
 from typing import Annotated
 
 import typer
@@ -12,6 +13,9 @@ from crmcli.model.errors import ExitCode
 from crmcli.model.errors import NotFoundError
 from crmcli.reports.table import Column
 from crmcli.reports.table import Table
+
+if TYPE_CHECKING:
+    from crmcli.model.errors import Problem
 
 app = new_app()
 Text = str | None
@@ -33,6 +37,7 @@ def check(
     """Every problem in the files, with file, line and what to do; exit code 4 if any is an error."""
     from crmcli.book.check import check as check_files  # noqa: PLC0415  # reads every file
     from crmcli.book.config import refuse_newer  # noqa: PLC0415
+    from crmcli.sync.upkeep import problems as git_problems  # noqa: PLC0415  # starts a program
 
     if level not in LEVELS:
         raise run.not_one_of(level, LEVELS, "--level")
@@ -41,7 +46,13 @@ def check(
         if not (root / path).exists():
             raise NotFoundError(f"no file or folder '{path}' in the book", remedy="Try: crm check")
     refuse_newer((root / CONFIG).read_bytes())
-    problems, files = check_files(root, None, paths or None, run.ticker("checking"))
+
+    def look() -> "tuple[list[Problem], int]":
+        found, files = check_files(root, None, paths or None, run.ticker("checking"))
+        git = () if paths else git_problems(root, run.world.environ, run.world.now.timestamp())
+        return [*found, *git], files
+
+    problems, files = look()
     if fix:
         from crmcli.cli.mending import mend  # noqa: PLC0415  # loads what merges
         from crmcli.cli.mending import rehearse  # noqa: PLC0415
@@ -49,7 +60,7 @@ def check(
         if run.options.get("dry_run"):
             return rehearse(run, problems)
         if mend(run, problems):
-            problems, files = check_files(root, None, paths or None, run.ticker("checking"))
+            problems, files = look()
     shown = [p for p in problems if LEVELS.index(p.level) <= LEVELS.index(level)]
     columns = (
         Column("file"), Column("line", "number"), Column("level"), Column("record", "id"),

@@ -21,18 +21,24 @@ from crmcli.model.errors import Problem
 from crmcli.render.visible import visible
 from crmcli.sync.merge_text import merge_text
 from crmcli.sync.repository import refuse_open_merge
+from crmcli.sync.upkeep import Repair
+from crmcli.sync.upkeep import mend as mend_git
+from crmcli.sync.upkeep import repairs
 
 
 class Plan(NamedTuple):
     """What would be mended in files, what a command that was cut off has left, and the diff."""
 
     found: tuple[Mend, ...]
+    git: tuple[Repair, ...]
     left: tuple[str, ...]
     difference: str
 
     @property
     def said(self) -> tuple[str, ...]:
-        return (*self.left, *(sentence for each in self.found for sentence in each.said))
+        of_git = (each.said for each in self.git)
+        of_files = (sentence for each in self.found for sentence in each.said)
+        return (*self.left, *of_git, *of_files)
 
 
 def rehearse(run: Run, problems: Sequence[Problem]) -> int:
@@ -44,7 +50,7 @@ def rehearse(run: Run, problems: Sequence[Problem]) -> int:
         run.world.stdout.write(to_json({"dry_run": True, "diff": plan.difference}) + "\n")
     else:
         _show(run, plan.difference, plan.said or ("nothing, since all of it needs a guess",))
-    mended = {each.write.path for each in plan.found}
+    mended = {each.write.path for each in plan.found} | {each.place for each in plan.git}
     rest = [p for p in problems if p.level == "error" and not (p.fixable and p.file in mended)]
     return ExitCode.BAD_DATA if rest else ExitCode.OK
 
@@ -67,6 +73,7 @@ def mend(run: Run, problems: Sequence[Problem]) -> bool:
     refuse_open_merge(book.root)
     with book.writing(run.path, run.world.now.isoformat(timespec="seconds")):
         sweep(book.root)
+        mend_git(book.root, run.world.environ, plan.git)
         paths = [each.write.path for each in plan.found]
         with suppress(
             BadDataError, ConflictError
@@ -101,7 +108,11 @@ def _plan(run: Run, problems: Sequence[Problem]) -> Plan:
         left.append("Finished a command that was cut off")
     if is_noted(root):
         left.append("Let go of the lock of a command that was cut off")
-    return Plan(tuple(found), tuple(left), diff(root, [each.write for each in found]))
+    places = {problem.place for problem in problems if problem.fixable}
+    known = repairs(root, run.world.environ, run.world.now.timestamp())
+    git = [each for each in known if each.place in places]
+    difference = diff(root, [each.write for each in found])
+    return Plan(tuple(found), tuple(git), tuple(left), difference)
 
 
 def _show(run: Run, difference: str, sentences: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from time import sleep
 
+from crmcli.book.paths import CONFIG
 from crmcli.model.errors import CrmError
 from crmcli.sync.git import Answer
 from crmcli.sync.git import Git
@@ -96,9 +97,16 @@ def record(git: Git, paths: Iterable[str], text: str) -> Answer:
 
 
 def pending(git: Git, paths: Iterable[str]) -> list[str]:
-    """Those of `git status`, one entry each, that lie at or below these paths of the book."""
+    """Those of `git status`, one entry each, that lie at or below these paths of the book.
+
+    Raises CrmError if git cannot say.
+    """
     words = ("status", "--porcelain=v2", "-z", "--no-renames", "--untracked-files=all", "--")
-    return git.run(*words, *paths, reads=True).items
+    answer = git.run(*words, *paths, reads=True)
+    if not answer.ok:
+        what = f"git cannot tell what is committed: {answer.why}"
+        raise CrmError(what, remedy="Try: crm check")
+    return answer.items
 
 
 def committer_date(git: Git) -> dict[str, str]:
@@ -149,8 +157,10 @@ def _warning(git: Git, answer: Answer) -> str:
     if locks := _locks(git):
         return (
             f"saved, but not committed: another git holds {locks[0]}. "
-            f"If none is running, remove that file; {LATER}"
+            f"If none is running, remove that file, as crm check --fix does once it is old; {LATER}"
         )
     if not git.run("var", "GIT_COMMITTER_IDENT", reads=True).ok:
         return f"saved, but not committed: git does not know who you are. Try: {IDENTITY}; {LATER}"
-    return f"saved, but not committed: git says: {answer.why}. When that is mended, {LATER}"
+    reads_index = git.run("ls-files", "-z", "--", CONFIG, reads=True).ok
+    then = "When that is mended," if reads_index else "Try: crm check --fix. Then"
+    return f"saved, but not committed: git says: {answer.why}. {then} {LATER}"

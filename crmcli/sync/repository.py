@@ -84,5 +84,7 @@ def state(folder: Path, environ: Mapping[str, str]) -> str:
         folder, "status", "--porcelain=v2", "-z", "--no-renames", "--untracked-files=all", "--", ".",
         environ=environ, reads=True,
     )  # fmt: skip
+    if not answer.ok:
+        return f"git cannot tell: {answer.why}"
     changed = len(answer.items)
     return f"{changed} files not committed" if changed else "all committed"
