@@ -76,6 +76,28 @@ REPORTS = (
         {"rep": (), "by": ("rep", "customer", "type", "department")},
         "late",
     ),
+    Report(
+        "cases",
+        "Are service cases handled in time, and alike?",
+        "Service cases",
+        "cases",
+        {"rep": (), "by": ("type", "rep", "channel", "tier")},
+        "missed",
+    ),
+    Report(
+        "value",
+        "Who brings the value, and who costs more than he brings?",
+        "Value",
+        "value",
+        {
+            "rep": (),
+            "customer": (),
+            "basis": ("revenue", "margin", "contribution"),
+            "source": ("sales", "deals"),
+            "clv": (),
+        },
+        "lines",
+    ),
 )
 
 
