@@ -37,13 +37,27 @@ def versions(clone: Clone, old: str | None, new: str) -> list[Versions]:
 
 
 def pairs(file: Versions) -> list[Pair]:
-    """The records of a file that differ between its two versions; one that cannot be read is left out."""
-    old, new = (
-        {each.id: each for each in read_file(file.path, data)[0]} if data is not None else {}
-        for data in (file.old, file.new)
-    )
+    """The records of a file that differ between its two versions.
+
+    One that cannot be read in one of them is left out: it is neither new nor gone.
+    """
+    (old, bad), (new, worse) = _records(file.path, file.old), _records(file.path, file.new)
+    unread = bad | worse
     ids = [*old, *(id for id in new if id not in old)]
-    return [(old.get(id), new.get(id)) for id in ids if old.get(id) != new.get(id)]
+    return [
+        (old.get(id), new.get(id))
+        for id in ids
+        if old.get(id) != new.get(id) and not unread & {id, None}
+    ]
+
+
+def _records(path: str, data: bytes | None) -> tuple[dict[str, Record], set[str | None]]:
+    """The records in these bytes, and the ids that cannot be read; None is any of them."""
+    if data is None:
+        return {}, set()
+    records, problems = read_file(path, data)
+    unread = {problem.record for problem in problems if problem.level == "error"}
+    return {each.id: each for each in records}, unread
 
 
 def differences(pair: Pair) -> list[tuple[str, str | None, str | None]]:

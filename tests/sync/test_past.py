@@ -56,6 +56,19 @@ def test_a_merge_is_not_told_twice(team: Team) -> None:
     )
 
 
+def test_a_record_that_cannot_be_read_is_not_told_as_gone(team: Team) -> None:
+    """S14: one file with markers is one bad file."""
+    good = team.lin.text(ACME)
+    for text in (good.replace("tier: B", "tier: [B"), good.replace("tier: B", "tier: A")):
+        team.lin.write(ACME, text)
+        team.lin.git("commit", "-q", "-a", "-m", "by hand")
+        team.lin.git("push", "-q")
+        said = team.mei.crm("sync")
+        assert "removed" not in said
+        assert "new customer" not in said
+    assert [row["field"] for row in rows(team.mei, "acme")] == ["added"]
+
+
 # undo
 
 
