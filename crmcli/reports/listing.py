@@ -8,10 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from crmcli.model.words import plural
+from crmcli.reports.case_list import CASES
+from crmcli.reports.feedback_list import FEEDBACK
 from crmcli.reports.noun import ID
 from crmcli.reports.noun import SLUG
 from crmcli.reports.noun import Noun
 from crmcli.reports.noun import plain
+from crmcli.reports.reachable import with_consent
 from crmcli.reports.readable import Readable
 from crmcli.reports.table import Column
 from crmcli.reports.table import Money
@@ -55,6 +58,7 @@ CUSTOMERS = Noun(
         (Column("open_promises", "number"), f"(SELECT count(*) FROM promises p WHERE p.customer = c.id AND {OPEN_PROMISES})"),
         (Column("late_promises", "number", "late"), f"(SELECT count(*) FROM promises p WHERE p.customer = c.id AND {OPEN_PROMISES} AND p.due < :as_of)"),
         (Column("open_deals", "number"), "(SELECT count(*) FROM deals d WHERE d.customer = c.id AND d.archived IS NULL AND d.stage NOT IN (SELECT value FROM json_each(:closed)))"),
+        (Column("open_cases", "number"), "(SELECT count(*) FROM cases s WHERE s.customer = c.id AND s.status <> 'resolved' AND s.archived IS NULL)"),
         (Column("conflicts", "number"), "(SELECT count(*) FROM conflicts x WHERE x.kind = 'customer' AND x.id = c.id)"),
     ),
     source="customers c LEFT JOIN last_contacts l ON l.customer = c.id",
@@ -89,6 +93,7 @@ CONTACTS = Noun(
         (Column("verified", "date"), "k.verified"),
         (Column("refs", "list"), "k.refs"),
         (Column("last_contact", "date"), "(SELECT max(i.day) FROM interactions i WHERE i.customer = k.customer AND i.contact = k.id AND i.kind <> 'note' AND i.day <= :as_of)"),
+        (Column("consent", "list"), "NULL"),
     ),
     source="contacts k JOIN customers c ON c.id = k.customer",
     order="k.customer, k.id",
@@ -103,6 +108,7 @@ CONTACTS = Noun(
     },
     shown=("id", "customer_name", "name", "role", "email", "phone"),
     empty='no contacts. Try: crm contact add acme "陳美玲" --role decision-maker',
+    finish=with_consent,
 )  # fmt: skip
 
 LATE = "CASE WHEN p.status = 'open' AND p.due < :as_of THEN 1 ELSE 0 END"
@@ -140,6 +146,7 @@ PROMISES = Noun(
         "rep": "p.by IN ({values})",
         "owner": "coalesce(p.owner, p.by) IN ({values})",
         "made_in": "p.made_in IN ({values})",
+        "case": "p.case_id IN ({values})",
         "status": f"(p.status IN ({{values}}) OR ('late' IN ({{values}}) AND {LATE}))",
         "tag": "EXISTS (SELECT 1 FROM json_each(c.tags) WHERE value = {values})",
     },
@@ -181,6 +188,7 @@ INTERACTIONS = Noun(
         "mood": "i.mood IN ({values})",
         "contact": "i.customer || '/' || i.contact IN ({values})",
         "deal": "i.deal IN ({values})",
+        "case": "i.case_id IN ({values})",
         "tag": "EXISTS (SELECT 1 FROM json_each(c.tags) WHERE value = {values})",
     },
     shown=("id", "at", "kind", "customer_name", "rep", "mood", "summary"),
@@ -222,6 +230,7 @@ TASKS = Noun(
         "status": f"(t.status IN ({{values}}) OR ('late' IN ({{values}}) AND {TASK_LATE}))",
         "kind": "t.kind IN ({values})",
         "deal": "t.deal IN ({values})",
+        "case": "t.case_id IN ({values})",
         "tag": "EXISTS (SELECT 1 FROM json_each(c.tags) WHERE value = {values})",
     },
     shown=("id", "due", "what", "customer_name", "owner", "status"),
@@ -258,6 +267,8 @@ NOUNS = {
     "promise": PROMISES,
     "interaction": INTERACTIONS,
     "task": TASKS,
+    "case": CASES,
+    "feedback": FEEDBACK,
     "rep": REPS,
 }
 
@@ -317,7 +328,8 @@ def listing_of(
     params["closed"] = closed_stages(book)
     params |= noun.params(book, as_of) if noun.params else {}
     rows = typed(columns, book.query(sql, **params))
-    return Table(name, noun.title, columns, rows, shown=noun.shown, empty=noun.empty)
+    table = Table(name, noun.title, columns, rows, shown=noun.shown, empty=noun.empty)
+    return noun.finish(book, table, as_of) if noun.finish and rows else table
 
 
 def closed_stages(book: Readable) -> str:
