@@ -24,6 +24,7 @@ from crmcli.render.paint import SCREENFUL
 from crmcli.render.paint import drawn
 from crmcli.render.paint import painted
 from crmcli.render.paint import trimmed
+from crmcli.render.picture import picture_lines
 from crmcli.render.style import Style
 from crmcli.render.visible import block
 from crmcli.render.visible import one_line
@@ -31,8 +32,10 @@ from crmcli.render.visible import visible
 from crmcli.render.width import fold
 from crmcli.render.width import width
 from crmcli.reports.table import Column
+from crmcli.reports.table import Picture
 from crmcli.reports.table import Table
 
+UNLIMITED = 80  # columns of a picture where the width has no limit
 FEWEST = 60  # columns; below, a record is a block of lines
 WIDEST_KEY = 20
 
@@ -48,6 +51,7 @@ def terminal_text(table: Table, style: Style) -> str:
         else _rows(table, _grid(table, style), style)
     )
     sections = [_title(table, style), main]
+    sections += [_picture(picture, style) for picture in table.pictures]
     sections += [_section(part, style) for part in table.parts if not is_empty(part)]
     sections.append([line for note in table.notes for line in _hanging(visible(note), style)])
     return "\n\n".join("\n".join(map(trimmed, lines)) for lines in sections if lines) + "\n"
@@ -58,6 +62,11 @@ def _title(table: Table, style: Style) -> Lines:
     if table.question:
         lines += [painted(line, "dim", style.colour) for line in _folded(window(table), style)]
     return [line for line in lines if line]
+
+
+def _picture(picture: Picture, style: Style) -> Lines:
+    lines = _heading(picture.title, style, ruled=False)
+    return lines + picture_lines(picture, style.width or UNLIMITED)
 
 
 def _section(part: Table, style: Style) -> Lines:

@@ -52,12 +52,37 @@ class Column(NamedTuple):
     label: str = ""
 
 
+class Item(NamedTuple):
+    """One thing of a picture: what it is, its numbers (None: unknown), and words beside it."""
+
+    label: str
+    values: tuple[float | None, ...] = ()
+    text: str = ""
+
+
+class Picture(NamedTuple):
+    """What a person would rather look at than read; on a terminal only, and never alone.
+
+    | kind  | an item is                                                                  |
+    |-------|-----------------------------------------------------------------------------|
+    | bars  | a bar as long as its first value; a second, larger one goes on in a light bar |
+    | spark | a row of numbers over time, oldest first                                     |
+    | curve | the only one: shares 0..1 and above, from left to right                      |
+    | grid  | a cell of two by two, its words in `text`, line by line                      |
+    """
+
+    kind: str
+    title: str
+    items: tuple[Item, ...]
+
+
 class Table(NamedTuple):
     """An answer. Rows are tuples in the order of `columns`.
 
     `name` is the report's or the noun's (`promises`). `shown` are the keys that a terminal table
     shows, in order; empty: all. `empty` is what is said when there is no row. `single` marks one
-    record (`show`): JSON gives an object, a terminal a card. `parts` are further tables, by name.
+    record (`show`): JSON gives an object, a terminal a card. `parts` are further tables, by name; `pictures` show on a terminal what the
+    rows say.
     `group` names the column under whose values a terminal puts the rows in blocks.
     A report has a `question`, a day `as_of` and mostly a window.
     """
@@ -77,6 +102,7 @@ class Table(NamedTuple):
     as_of: date | None = None
     since: date | None = None
     until: date | None = None
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
