@@ -52,6 +52,11 @@ def report(
     chosen: dict[str, Any],
     name: Annotated[Text, typer.Argument(metavar="NAME", help="A report; without one, the list of questions.")] = None,
     by: Annotated[Text, typer.Option(metavar="WHAT", help="What a row is, where the report offers a choice.")] = None,
+    basis: Annotated[Text, typer.Option(metavar="WHAT", help="value: revenue, margin or contribution.")] = None,
+    source: Annotated[Text, typer.Option(metavar="WHAT", help="value: from sales or from won deals.")] = None,
+    clv: Annotated[bool, typer.Option("--clv", help="value: with the lifetime value.")] = False,
+    lost: Annotated[bool, typer.Option("--lost", help="winloss: the cycles of lost deals.")] = False,
+    period: Annotated[Text, typer.Option(metavar="PERIOD", help="targets: as 2026, 2026-Q4 or 2026-11.")] = None,
     detail: Annotated[bool, typer.Option("--detail", help="One by one: the visits, the deals, the late promises.")] = False,
     part: Annotated[Text, typer.Option("--part", metavar="NAME", help="A further table of the answer.")] = None,
 ) -> int:  # fmt: skip
@@ -67,7 +72,8 @@ def report(
         )
     if detail and part is None:
         part = registry.entry(name).detail
-    return answer(run, name, chosen, part, {"by": by} if by else {})
+    own = {"by": by, "basis": basis, "source": source, "clv": clv, "lost": lost, "period": period}
+    return answer(run, name, chosen, part, own)
 
 
 def answer(
@@ -90,7 +96,7 @@ def answer(
             raise UsageError(
                 f"crm report {name} has no --{key}", remedy=f"Try: crm help report {name}"
             )
-        options[key] = value if isinstance(value, str) else one(key, value)
+        options[key] = one(key, value) if isinstance(value, tuple) else value
     table = entry.load()(
         book,
         run.today,

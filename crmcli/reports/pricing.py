@@ -1,4 +1,4 @@
-"""What is said of amounts that are in no sum, and of the rates that were used."""
+"""Amounts as cells and in sentences: what is in no sum, and which rates were used."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from crmcli.model.money import show_money
 from crmcli.model.policy import Policy
+from crmcli.reports.table import Money
 
 
 def pricing_notes(
@@ -36,6 +37,16 @@ def pricing_notes(
         rates = ", ".join(sorted(used))
         notes.append(f"{rates} at the rate in crm.yaml, the same for every day")
     return tuple(notes)
+
+
+def money(amount: Decimal | None, policy: Policy) -> Money | None:
+    """A cell with an amount in the book's currency."""
+    return None if amount is None else Money(amount, policy.currency)
+
+
+def shown(amount: Decimal | None, policy: Policy) -> str:
+    """An amount in the book's currency for a sentence; `unknown` where it is."""
+    return "unknown" if amount is None else show_money(amount, policy.currency)
 
 
 def counted(n: int, noun: str) -> str:

@@ -98,6 +98,18 @@ REPORTS = (
         },
         "lines",
     ),
+    Report(
+        "winloss",
+        "What do we win, what do we lose, and why?",
+        "Pipeline",
+        "winloss",
+        {
+            "rep": (),
+            "by": ("rep", "product", "source", "type", "customer", "all"),
+            "lost": (),
+        },
+        "cohorts",
+    ),
 )
 
 

@@ -54,6 +54,16 @@ def year(policy: Policy, as_of: date) -> Window:
     return Window(_day(as_of.toordinal() - policy.standard("year") + 1), as_of)
 
 
+def year_or(policy: Policy, as_of: date, since: date | None, until: date | None) -> Window:
+    """The days that are given; without `since` the year that ends on `until`, else on `as_of`.
+
+    Raises UsageError when `since` lies after the end.
+    """
+    if since is None:
+        return year(policy, as_of if until is None else min(until, as_of))
+    return window(policy, as_of, since, until)
+
+
 def past_note(as_of: date) -> str:
     """What is said when the day was asked for: not everything is known as of then."""
     return f"as of {as_of}: fields without a history, and crm.yaml, as they are now"

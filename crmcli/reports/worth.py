@@ -33,13 +33,15 @@ NOUNS = {"sales": "line", "deals": "won deal"}
 class Entry(NamedTuple):
     """An order line, or a won deal: what it brought and what the goods cost, in all.
 
-    `revenue` and `cost` are in the book's currency; `own` is the revenue in its own `currency`.
-    None is unknown.
+    `what` is the product of a line, or the name of a deal. `revenue` and `cost` are in the book's
+    currency; `own` is the revenue in its own `currency`. None is unknown.
     """
 
     id: str
     day: str
     customer: str | None
+    what: str | None
+    quantity: Decimal | None
     revenue: Decimal | None
     cost: Decimal | None
     own: Decimal | None
@@ -147,6 +149,8 @@ def _sold(book: Readable, span: Window) -> list[Entry]:
             line.id,
             line.day,
             line.customer,
+            line.product,
+            line.quantity,
             line.revenue,
             None if line.cost is None else line.quantity * line.cost,
             None if line.own_price is None else line.quantity * line.own_price,
@@ -162,9 +166,8 @@ def _won(book: Readable, as_of: date) -> list[Entry]:
     for result in results(deals_at(book, as_of), ladder(book.policy)):
         deal = result.deal
         if result.won and result.closed:
-            amount = deal.book_amount
-            entry = (deal.id, result.closed, deal.customer, amount, None, deal.amount)
-            found.append(Entry(*entry, deal.currency))
+            head = (deal.id, result.closed, deal.customer, deal.name, None)
+            found.append(Entry(*head, deal.book_amount, None, deal.amount, deal.currency))
     return sorted(found, key=lambda one: (one.day, one.id))
 
 
