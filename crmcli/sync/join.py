@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from crmcli.book import config
 from crmcli.book.paths import CONFIG
+from crmcli.book.paths import folder_of
 from crmcli.book.plain_file import content
 from crmcli.book.plain_file import version
 from crmcli.book.write import Write
@@ -74,6 +75,7 @@ def finish(clone: Clone, text: str) -> None:
     except BadDataError as error:
         what = f"{error.what}; the merge stays open"
         raise ConflictError(what, place=error.place, remedy=error.remedy) from None
+    _keep_apart(clone)
     left = [file.path for file in _unmerged(clone) if not _settle(clone, file)]
     if left:
         raise ConflictError(
@@ -87,6 +89,33 @@ def finish(clone: Clone, text: str) -> None:
     )
     if not answer.ok:
         raise ConflictError(f"git cannot commit the merge: {answer.why}", remedy="Then crm sync")
+
+
+def _keep_apart(clone: Clone) -> None:
+    """Take back where git carried an edit of a removed record into another with the same bytes.
+
+    git sees a rename in that, and no setting keeps it from it. The edit stays in its own file.
+    """
+    base = clone.base_of("HEAD", "MERGE_HEAD")
+    sides = [
+        {each.path: each for each in clone.changed(base, rev)} for rev in ("HEAD", "MERGE_HEAD")
+    ]
+    wrong: dict[str, str] = {}
+    for one, other in (sides, sides[::-1]):
+        moved = {
+            each.old: each.path
+            for each in one.values()
+            if each.new is None and each.path in other and other[each.path].new
+        }
+        for each in one.values():
+            if each.old is None and each.new in moved and each.path not in other:
+                edited = other[moved[each.new]]
+                wrong |= {each.path: each.new or "", edited.path: edited.new or ""}
+    blobs = clone.blobs(wrong.values())
+    for path in sorted(path for path in wrong if folder_of(path) is not None):
+        target = clone.root / path
+        write(clone.root, [Write(path, blobs[wrong[path]], version(target))])
+        clone.git.run("add", "--", path)
 
 
 def driver() -> str:

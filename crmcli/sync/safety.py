@@ -1,5 +1,6 @@
 """What stops a sync: files that cannot be read, and records that are gone in numbers."""
 
+import re
 from collections.abc import Iterable
 from collections.abc import Iterator
 
@@ -14,6 +15,7 @@ from crmcli.model.errors import Problem
 from crmcli.sync.clone import Clone
 from crmcli.sync.versions import Versions
 
+ID = re.compile(rb"\b[a-z]-[0-9a-z]{8}\b")
 MANY = 20  # records
 SHARE = 10  # one in so many
 # Commands that remove records because someone asked for just that.
@@ -50,6 +52,24 @@ def twice(names: Iterable[str]) -> Iterator[Problem]:
         if (folder, id) in seen:
             yield Problem(path, f"id {id} is also that of {seen[folder, id]}", "Rename one")
         seen[folder, id] = path
+
+
+def rows_twice(clone: Clone, files: Iterable[Versions], rev: str) -> Iterator[Problem]:
+    """Rows that are new in these files and whose id a row of another file in that commit has."""
+    rows = [file for file in files if file.path.endswith(".csv")]
+    new = {each.path: _ids(each.path, each.new or b"") - _ids(each.path, each.old or b"") for each in rows}  # fmt: skip
+    wanted = {id.encode() for ids in new.values() for id in ids}
+    if not wanted:
+        return
+    held = clone.files(rev, [path for path in clone.names(rev) if path.endswith(".csv")])
+    for other, data in held.items():
+        if wanted.isdisjoint(ID.findall(data)):  # most are: to read them all takes long
+            continue
+        theirs = _ids(other, data)
+        for path, ids in new.items():
+            for id in sorted(ids & theirs) if other != path else ():
+                what = f"id {id} is also that of a row in {other}"
+                yield Problem(path, what, "Give one a new id")
 
 
 def refuse_faults(problems: Iterable[Problem], why: str) -> None:

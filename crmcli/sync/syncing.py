@@ -205,7 +205,11 @@ def _outgoing(clone: Clone, tip: str | None, head: str) -> int:
     if head == tip:
         return 0
     files = versions(clone, tip, head)
-    problems = [*safety.faults(files), *_twice(clone, files, head)]
+    problems = [
+        *safety.faults(files),
+        *_twice(clone, files, head),
+        *safety.rows_twice(clone, files, head),
+    ]
     safety.refuse_faults(problems, "nothing was sent")
     revs = f"{tip}..{head}" if tip else head
     count = clone.git.run(

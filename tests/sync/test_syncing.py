@@ -514,6 +514,58 @@ def test_a_rename_that_git_guesses_moves_nothing_into_a_foreign_record(
 # merges that began elsewhere, or were cut off
 
 
+def test_an_edit_never_follows_a_record_into_its_double(team: Team) -> None:
+    """S2: a task was removed by hand and the very same added again; git takes that for a rename."""
+    _fill(team)
+    team.mei.crm("task", "add", "call", "--due", "tomorrow")
+    team.settle()
+    old = next((team.mei.folder / "tasks/2026").iterdir())
+    new = old.with_name("t-00000zzz.yaml")
+    before = old.read_text()
+    old.rename(new)
+    team.mei.git("add", "-A", "tasks")
+    team.mei.git("commit", "-q", "-m", "again")
+    team.lin.crm("task", "set", old.stem, "note=urgent" if "note" in before else "what=urgent")
+    team.settle()
+    for person in (team.mei, team.lin, team.chen):
+        assert person.text(f"tasks/2026/{new.name}") == before
+        assert "urgent" in person.text(f"tasks/2026/{old.name}")
+    assert tree(team.mei) == tree(team.lin) == tree(team.chen)
+
+
+def test_the_same_record_added_twice_with_the_same_bytes_is_one(team: Team) -> None:
+    """S2, S10: nothing is asked."""
+    for person in (team.mei, team.lin):
+        person.write("customers/gamma.yaml", "name: Gamma\n")
+        person.crm("sync")
+    team.lin.crm("customer", "set", "gamma", "tier=A")
+    team.mei.crm("customer", "set", "gamma", "region=Bern")
+    team.settle()
+    assert team.chen.text("customers/gamma.yaml").count("name: Gamma") == 1
+    assert "conflicts" not in team.chen.text("customers/gamma.yaml")
+    assert "region: Bern" in team.chen.text("customers/gamma.yaml")
+
+
+def test_a_row_that_two_months_hold_is_not_pushed(team: Team) -> None:
+    """S9: one id, two files, in whatever clone they were written."""
+    id = team.mei.crm("log", "call", "acme", "one", "-q").strip()
+    team.mei.crm("sync")
+    team.lin.crm("sync")
+    november = team.mei.text("interactions/mei/2026-11.csv")
+    team.lin.write("interactions/lin/2026-10.csv", november.replace(",mei,", ",lin,"))
+    tip = team.hub_tip()
+    said = team.lin.crm("sync", code=6)
+    assert f"id {id} is also that of a row in interactions/mei/2026-11.csv" in said
+    assert team.hub_tip() == tip
+    assert f"id {id} stands in interactions/" in team.lin.crm("check", code=4)
+
+
+def test_a_row_whose_id_another_row_only_mentions_is_sent(team: Team) -> None:
+    id = team.mei.crm("log", "call", "acme", "one", "-q").strip()
+    team.mei.crm("log", "note", "acme", f"see {id}", "--at", "2026-10-02")
+    assert "Sent 2 changes" in team.mei.crm("sync")
+
+
 def test_a_plain_pull_that_ended_in_a_conflict_is_finished(team: Team) -> None:
     """S4: without any set-up."""
     _clash(team)
