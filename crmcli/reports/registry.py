@@ -110,6 +110,14 @@ REPORTS = (
         },
         "cohorts",
     ),
+    Report(
+        "matrix",
+        "How should we treat which customer?",
+        "Value",
+        "matrix",
+        {"rep": ()},
+        "growing",
+    ),
 )
 
 
