@@ -35,6 +35,9 @@ REFERENCES = {
     "also": "rep",
     "deal": "deal",
     "made_in": "interaction",
+    "opened_in": "interaction",
+    "interaction": "interaction",
+    "case": "case",
 }
 MONEY = ("amount", "potential")
 STRUCTURED = ("history", "contacts", "conflicts", "consent", "targets", "training", "currency")
@@ -181,6 +184,8 @@ def _listed(book: Book, name: str) -> tuple[str, ...]:
         return tuple(stage.name for stage in book.policy.stages)
     if name == "source":
         return book.policy.sources
+    if name == "purpose":
+        return tuple(dict.fromkeys((*book.policy.purposes, "all")))
     return ()
 
 

@@ -1,4 +1,4 @@
-"""crm contact: add, list, show, set, edit, remove."""
+"""crm contact: add, list, show, set, edit, consent, remove."""
 
 from functools import partial
 from typing import Annotated
@@ -60,15 +60,20 @@ def add(
     "list",
     reads=True,
     filters=("customer", "rep", "tag", "since", "until", "where", "all"),
-    examples=("crm contact list --role decision-maker", "crm contact list --customer acme"),
+    examples=(
+        "crm contact list --role decision-maker",
+        "crm contact list --customer acme",
+        "crm contact list --may email/marketing",
+    ),
 )
 def list_(
     run: Run,
     chosen: dict[str, Any],
     role: Annotated[list[str], typer.Option(help="With this role.")] = [],
-) -> int:
+    may: Annotated[Text, typer.Option(metavar="CHANNEL/PURPOSE", help="Whom consent lets us contact so.")] = None,
+) -> int:  # fmt: skip
     """List the people at our customers."""
-    return answer_list(run, "contact", {**chosen, "role": role})
+    return answer_list(run, "contact", {**chosen, "role": role, "may": may})
 
 
 @command(app, reads=True, examples=("crm contact show beta-ltd/chen",))
@@ -101,6 +106,43 @@ def edit(run: Run, contact: Ref) -> int:
 
     customer, _ = run.book().contact_id(contact)
     return edit_record(run, "customer", customer, instead=f"crm contact set {contact}")
+
+
+@command(
+    app,
+    reads=True,
+    writes=True,
+    examples=(
+        "crm contact consent acme/chen",
+        'crm contact consent acme/chen --channel email --purpose marketing --state withdrawn --source "her mail"',
+    ),
+)
+def consent(
+    run: Run,
+    contact: Ref,
+    channel: Annotated[Text, typer.Option(help="email, phone, sms, message, post, visit or all.")] = None,
+    purpose: Annotated[Text, typer.Option(help="marketing, service, survey, greeting, sharing or all, as in crm.yaml.")] = None,
+    state: Annotated[Text, typer.Option(help="given, declined or withdrawn.")] = None,
+    source: Annotated[Text, typer.Option(metavar="TEXT", help="Where it was said, as a form or a mail.")] = None,
+    wording: Annotated[Text, typer.Option(metavar="TEXT", help="What was agreed to, or a version of it.")] = None,
+    basis: Annotated[Text, typer.Option(help="consent, contract, legal-obligation, vital-interest, public-interest, legitimate-interest.")] = None,
+    expires: Annotated[Text, typer.Option(metavar="DATE", help="The last day on which it holds.")] = None,
+    on: Annotated[Text, typer.Option("--on", metavar="DATE", help="The day it was said; today if not given.")] = None,
+) -> int:  # fmt: skip
+    """May we contact this person? With --state: write down what was said about it."""
+    words = {
+        "channel": channel, "purpose": purpose, "state": state, "source": source,
+        "wording": wording, "basis": basis, "expires": expires, "on": on,
+    }  # fmt: skip
+    if any(word is not None for word in words.values()):
+        from crmcli.cli.consents import add_consent  # noqa: PLC0415  # a write loads the records
+
+        return add_consent(run, contact, words)
+    from crmcli.reports.contact_consent import contact_consent  # noqa: PLC0415
+
+    book = run.book()
+    customer, person = book.contact_id(contact)
+    return run.show(contact_consent(book, customer, person, run.today))
 
 
 @command(app, writes=True, examples=("crm contact remove beta-ltd/chen --yes -n",))

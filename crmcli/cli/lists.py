@@ -19,22 +19,37 @@ WORDS = {
     "task.status": (*get_args(words.TaskStatus), "late"),
     "interaction.kind": get_args(words.InteractionKind),
     "interaction.mood": get_args(words.Mood),
+    "case.status": (*get_args(words.CaseStatus), "late"),
+    "case.type": get_args(words.CaseType),
+    "feedback.kind": get_args(words.FeedbackKind),
+    "feedback.item": get_args(words.ConductItem),
+    "feedback.rater": get_args(words.Rater),
     "contact.role": get_args(words.ContactRole),
     "task.kind": get_args(words.TaskKind),
 }
 
 
-def answer_list(run: Run, kind: str, chosen: Mapping[str, Any]) -> int:
-    """Answer with the list of a kind; returns the exit code."""
+def answer_list(
+    run: Run,
+    kind: str,
+    chosen: Mapping[str, Any],
+    *,
+    default: Mapping[str, tuple[str, ...]] | None = None,
+    empty: str = "",
+) -> int:
+    """Answer with the list of a kind; returns the exit code.
+
+    `default` are filters that nobody typed, and `empty` what is said where they alone leave none.
+    """
     book = run.book()
     filters = {
         name: _values(run, kind, name, given)
         for name, given in chosen.items()
-        if name not in ("since", "until", "all", "where") and given
+        if name not in ("since", "until", "all", "where", "may") and given
     }
     run.options = {**run.options, "where": tuple(chosen.get("where", ()))}
     arguments: dict[str, Any] = {
-        "filters": filters,
+        "filters": {**(default or {}), **filters},
         "since": run.day_or_none(chosen.get("since"), "since"),
         "until": run.day_or_none(chosen.get("until"), "until"),
         "archived": bool(chosen.get("all")),
@@ -45,16 +60,27 @@ def answer_list(run: Run, kind: str, chosen: Mapping[str, Any]) -> int:
         table = deals(book, run.today, **arguments)
     else:
         table = listing(book, kind, run.today, **arguments)
-    return run.show(_named_empty(table, filters, arguments, chosen.get("where")))
+    if chosen.get("may"):
+        from crmcli.cli.consents import read_may  # noqa: PLC0415  # hardly ever asked for
+        from crmcli.reports.reachable import allowed  # noqa: PLC0415
+
+        table = allowed(book, table, read_may(run, chosen["may"]), run.today)
+    if empty:
+        table = table._replace(empty=empty)
+    return run.show(_named_empty(table, kind, filters, arguments, chosen.get("where")))
 
 
 def _named_empty(
-    table: Table, filters: Mapping[str, Any], arguments: Mapping[str, Any], where: Any
+    table: Table,
+    kind: str,
+    filters: Mapping[str, Any],
+    arguments: Mapping[str, Any],
+    where: Any,
 ) -> Table:
     asked = filters or arguments["since"] or arguments["until"] or where
     if not asked:
         return table
-    return table._replace(empty=f"no {table.name} of that sort. Try: crm {table.name[:-1]} list")
+    return table._replace(empty=f"no {table.name} of that sort. Try: crm {kind} list")
 
 
 def _values(run: Run, kind: str, name: str, given: Any) -> tuple[Any, ...]:

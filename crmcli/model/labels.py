@@ -99,6 +99,41 @@ LABELS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "invoice": ("發票", "发票"),
         "support": ("支援", "支持"),
     },
+    "channel": {
+        "email": ("郵件", "邮件"),
+        "phone": ("電話", "电话"),
+        "sms": ("簡訊", "短信"),
+        "message": ("訊息", "消息"),
+        "post": ("郵寄", "邮寄"),
+        "visit": ("拜訪", "拜访"),
+        "all": ("全部",),
+    },
+    "purpose": {
+        "marketing": ("行銷", "营销"),
+        "service": ("服務", "服务"),
+        "survey": ("調查", "调查"),
+        "greeting": ("問候", "问候"),
+        "sharing": ("提供第三方",),
+        "all": ("全部",),
+    },
+    "consent.state": {
+        "given": ("同意",),
+        "declined": ("拒絕", "拒绝"),
+        "withdrawn": ("撤回",),
+    },
+    "basis": {
+        "consent": ("同意",),
+        "contract": ("契約", "合同"),
+        "legal-obligation": ("法定義務", "法定义务"),
+        "vital-interest": ("重大利益",),
+        "public-interest": ("公共利益",),
+        "legitimate-interest": ("正當利益", "正当利益"),
+    },
+    "campaign.status": {
+        "planned": ("計畫中", "计划中"),
+        "active": ("進行中", "进行中"),
+        "done": ("已結束", "已结束"),
+    },
 }
 
 

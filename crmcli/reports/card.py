@@ -10,7 +10,9 @@ from crmcli.reports.readable import Readable
 from crmcli.reports.table import Column
 from crmcli.reports.table import Table
 
-LAST = 10  # interactions on a card, unless all are asked for
+LAST = 10  # interactions, and ratings, on a card, unless all are asked for
+CASE = "id opened type what owner status days_open late"
+RATING = "id at kind item score rater comment"
 
 HISTORY_COLUMNS = (
     Column("date", "date"),
@@ -42,7 +44,7 @@ CONSENTS = """
 
 
 def customer_card(book: Readable, id: str, as_of: date, *, full: bool = False) -> Table:
-    """A customer with people, open deals and promises, tasks, the last interactions, history.
+    """A customer with people, open deals, promises and cases, tasks, the last contacts and ratings.
 
     `full`: also what is settled, and all interactions.
     """
@@ -56,7 +58,11 @@ def customer_card(book: Readable, id: str, as_of: date, *, full: bool = False) -
     promises = listing(book, "promise", as_of, filters=mine, archived=full)
     own_deals = deals(book, as_of, filters=mine, archived=full)
     tasks = listing(book, "task", as_of, filters=mine, archived=full)
+    cases = listing(book, "case", as_of, filters=mine, archived=full)
+    feedback = listing(book, "feedback", as_of, filters=mine, until=as_of)
     if not full:
+        cases = _unresolved(cases)
+        feedback = feedback._replace(rows=feedback.rows[:LAST])
         promises = _only(promises, "status", "open")
         own_deals = _only(own_deals, "stage_role", "open")
         tasks = _only(tasks, "status", "open")
@@ -71,8 +77,10 @@ def customer_card(book: Readable, id: str, as_of: date, *, full: bool = False) -
         contacts,
         _part(own_deals, "deals", "id name stage amount close days_in_stage next_step next_date stale"),
         _part(promises, "promises", "id due what by owner status days_late"),
+        _part(cases, "cases", CASE),
         _part(tasks, "tasks", "id due what owner status"),
         _part(interactions, "interactions", "id at kind rep mood summary"),
+        _part(feedback, "feedback", RATING),
         _history(book, "customer", id),
     )  # fmt: skip
     name = base.rows[0][base.keys.index("name")]
@@ -85,7 +93,7 @@ def customer_card(book: Readable, id: str, as_of: date, *, full: bool = False) -
             "status", "tier", "owner", "deputy", "kind", "industry", "region", "source",
             "potential", "potential_basis", "background", "needs", "tags", "aliases", "website",
             "address", "last_contact", "last_contact_by", "days_silent", "mood", "open_promises",
-            "late_promises", "open_deals", "quiet_until", "quiet_reason", "merged_into",
+            "late_promises", "open_deals", "open_cases", "quiet_until", "quiet_reason", "merged_into",
         ),
     )  # fmt: skip
 
@@ -97,7 +105,7 @@ def contact_card(book: Readable, customer: str, contact: str, as_of: date) -> Ta
     interactions = listing(book, "interaction", as_of, filters={"contact": [id]}, until=as_of)
     consents = book.query(CONSENTS, customer=customer, contact=contact)
     parts = (
-        Table("consent", "Consent", CONSENT_COLUMNS, typed(CONSENT_COLUMNS, consents)),
+        Table("consent_events", "Consent", CONSENT_COLUMNS, typed(CONSENT_COLUMNS, consents)),
         _part(interactions._replace(rows=interactions.rows[:LAST]), "interactions", "id at kind rep mood summary"),
     )  # fmt: skip
     name = base.rows[0][base.keys.index("name")]
@@ -134,6 +142,33 @@ def task_card(book: Readable, id: str, as_of: date) -> Table:
     """A task with its history."""
     base = listing(book, "task", as_of, filters={"id": [id]})
     return _carded(base, "task", id, "what", (_history(book, "task", id),))
+
+
+def case_card(book: Readable, id: str, as_of: date) -> Table:
+    """A case with the contacts, promises, tasks and feedback that name it, and its history."""
+    base = listing(book, "case", as_of, filters={"id": [id]})
+    mine: dict[str, Any] = {"case": [id]}
+    parts = (
+        _part(listing(book, "interaction", as_of, filters=mine, until=as_of), "interactions", "id at kind rep mood summary"),
+        _part(listing(book, "promise", as_of, filters=mine), "promises", "id due what by status days_late"),
+        _part(listing(book, "task", as_of, filters=mine), "tasks", "id due what owner status"),
+        _part(listing(book, "feedback", as_of, filters=mine, until=as_of), "feedback", RATING),
+        _history(book, "case", id),
+    )  # fmt: skip
+    return _carded(base, "case", id, "what", parts)
+
+
+def feedback_card(book: Readable, id: str, as_of: date) -> Table:
+    """A rating or compliment, with the interaction and the case that it is about."""
+    base = listing(book, "feedback", as_of, filters={"id": [id]})
+    row = dict(zip(base.keys, base.rows[0], strict=True))
+    shown = {"interaction": "id at kind rep mood summary", "case": CASE}
+    parts = tuple(
+        _part(listing(book, kind, as_of, filters={"id": [row[kind]]}), f"{kind}s", keys)
+        for kind, keys in shown.items()
+        if row[kind]
+    )
+    return _carded(base, "feedback", id, "kind", parts)
 
 
 def interaction_card(book: Readable, id: str, as_of: date) -> Table:
@@ -174,6 +209,11 @@ def _heading(name: str | None, id: str) -> str:
 
 def _part(table: Table, name: str, shown: str) -> Table:
     return table._replace(name=name, title=name.capitalize(), shown=tuple(shown.split()), empty="")
+
+
+def _unresolved(cases: Table) -> Table:
+    at = cases.keys.index("status")
+    return cases._replace(rows=tuple(row for row in cases.rows if row[at] != "resolved"))
 
 
 def _only(table: Table, key: str, value: str) -> Table:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from crmcli.reports.readable import Readable
 from crmcli.reports.table import Column
+from crmcli.reports.table import Table
 
 ID = Column("id", "id")
 SLUG = Column("id")  # made of a name, so it may be long and is folded where a name would be
@@ -19,7 +20,7 @@ class Noun(NamedTuple):
     `columns` pair each public column with its SQL. `filters` turn a filter's name into a
     condition with `{values}` for the names of its parameters; `day` is the column that --since
     and --until look at; `live` holds for what is not in the archive. `params` gives further values
-    for its SQL.
+    for its SQL; `finish` fills in what SQL cannot compute.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Noun(NamedTuple):
     shown: tuple[str, ...]
     empty: str
     params: Callable[[Readable, date], Mapping[str, Any]] | None = None
+    finish: Callable[[Readable, Table, date], Table] | None = None
 
 
 def plain(*keys: str, table: str) -> tuple[tuple[Column, str], ...]:

@@ -38,7 +38,7 @@ def people_after(change: Any) -> tuple[Contact, ...]:
 
 def set_fields(book: Book, *words: str) -> Any:
     return contacts.set_fields(
-        book, "acme/chen", words, day=lambda word, field: date.fromisoformat(word)
+        book, "acme/chen", words, day=lambda word, field, is_moment: date.fromisoformat(word)
     )
 
 
