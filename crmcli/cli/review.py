@@ -57,6 +57,7 @@ def report(
     clv: Annotated[bool, typer.Option("--clv", help="value: with the lifetime value.")] = False,
     lost: Annotated[bool, typer.Option("--lost", help="winloss: the cycles of lost deals.")] = False,
     period: Annotated[Text, typer.Option(metavar="PERIOD", help="targets: as 2026, 2026-Q4 or 2026-11.")] = None,
+    rater: Annotated[Text, typer.Option(metavar="WHO", help="conduct: rated by customer or observer.")] = None,
     detail: Annotated[bool, typer.Option("--detail", help="One by one: the visits, the deals, the late promises.")] = False,
     part: Annotated[Text, typer.Option("--part", metavar="NAME", help="A further table of the answer.")] = None,
 ) -> int:  # fmt: skip
@@ -72,7 +73,15 @@ def report(
         )
     if detail and part is None:
         part = registry.entry(name).detail
-    own = {"by": by, "basis": basis, "source": source, "clv": clv, "lost": lost, "period": period}
+    own = {
+        "by": by,
+        "basis": basis,
+        "source": source,
+        "clv": clv,
+        "lost": lost,
+        "period": period,
+        "rater": rater,
+    }
     return answer(run, name, chosen, part, own)
 
 

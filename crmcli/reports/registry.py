@@ -118,6 +118,34 @@ REPORTS = (
         {"rep": ()},
         "growing",
     ),
+    Report(
+        "conduct",
+        "Do we meet customers with good manners, from the top down?",
+        "Reps and conduct",
+        "conduct",
+        {
+            "rep": (),
+            "by": ("item", "rep", "level", "department"),
+            "rater": ("customer", "observer"),
+        },
+        "",
+    ),
+    Report(
+        "allocation",
+        "Does our effort go where the potential is?",
+        "Knowledge and potential",
+        "allocation",
+        {"rep": ()},
+        "tiers",
+    ),
+    Report(
+        "targets",
+        "Are targets being met?",
+        "Pipeline",
+        "targets",
+        {"rep": (), "period": ()},
+        "",
+    ),
 )
 
 
