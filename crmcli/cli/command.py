@@ -102,12 +102,14 @@ def command(
     filters: Sequence[str] = (),
     examples: Sequence[str] = (),
     hidden: bool = False,
+    own_help: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a command whose body takes a Run and then its own words.
 
     The shared options are put beside the body's own and end up in the Run, so a body sees only
     what is its own. `filters` names those of FILTERS that it takes; they reach it as one mapping
     `chosen`. `examples` stand in its help and are run by a test.
+    With `own_help` the body answers --help itself.
     """
 
     def declare(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -144,7 +146,10 @@ def command(
         call.__annotations__ = {p.name: p.annotation for p in parameters}
         call.__name__ = body.__name__
         call.__doc__ = _help(body.__doc__ or "", examples)
-        return app.command(name, epilog=SHARED_EPILOG, hidden=hidden)(call)
+        settings = {"help_option_names": []} if own_help else None
+        return app.command(name, epilog=SHARED_EPILOG, hidden=hidden, context_settings=settings)(
+            call
+        )
 
     return declare
 

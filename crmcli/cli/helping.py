@@ -33,18 +33,19 @@ def help_(
     if all:
         run.world.stdout.write(reference() if format == "markdown" else _everything())
     elif not words:
-        run.world.stdout.write(_help_of(()))
+        run.world.stdout.write(help_of(()))
         listed = "\n".join(f"  {name:<12} {text.title}" for name, text in TOPICS.items())
         run.world.stdout.write(f"\nTopics, as `crm help dates`:\n{listed}\n")
     elif len(words) == 1 and words[0] in TOPICS:
         run.world.stdout.write(topic(words[0]))
     elif words[0] == "report" and len(words) > 1:
-        run.world.stdout.write(_report(words[1]))
+        run.world.stdout.write(help_of_report(words[1]))
     else:
-        run.world.stdout.write(_help_of(tuple(words)))
+        run.world.stdout.write(help_of(tuple(words)))
 
 
-def _report(name: str) -> str:
+def help_of_report(name: str) -> str:
+    """What a report shows, how it is worked out, and its options. Raises UsageError for no report."""
     from crmcli.reports import registry  # noqa: PLC0415  # one topic only
 
     if name not in registry.names():
@@ -54,10 +55,13 @@ def _report(name: str) -> str:
             remedy=f"Did you mean '{near[0]}'?" if near else "Try: crm report",
         )
     entry = registry.entry(name)
-    return f"crm report {name}\n{entry.question}\n\n{entry.explanation()}\n"
+    options = [f"--{key} {'|'.join(words)}".rstrip() for key, words in entry.options.items()]
+    also = ", ".join([*options, "--since", "--until", "--as-of"])
+    return f"crm report {name}\n{entry.question}\n\n{entry.explanation()}\n\nOptions: {also}\n"
 
 
-def _help_of(words: tuple[str, ...]) -> str:
+def help_of(words: tuple[str, ...]) -> str:
+    """The help of a command. Raises UsageError if there is none of that name."""
     from crmcli.cli import tree  # noqa: PLC0415  # it loads this module
 
     root = tree.root()
@@ -80,7 +84,7 @@ def _help_of(words: tuple[str, ...]) -> str:
 def _everything() -> str:
     from crmcli.cli import tree  # noqa: PLC0415
 
-    return "\n\n".join(_help_of(tuple(name.split())) for name, _ in tree.walk())
+    return "\n\n".join(help_of(tuple(name.split())) for name, _ in tree.walk())
 
 
 def reference() -> str:
@@ -96,7 +100,7 @@ def reference() -> str:
         for name, _ in tree.walk():
             if name.split()[0] in words:
                 parts.append(
-                    f"### crm {name}\n\n```text\n{_help_of(tuple(name.split())).rstrip()}\n```\n"
+                    f"### crm {name}\n\n```text\n{help_of(tuple(name.split())).rstrip()}\n```\n"
                 )
     parts.append("## Topics\n")
     parts += [f"### {name}\n\n```text\n{topic(name).rstrip()}\n```\n" for name in TOPICS]

@@ -39,12 +39,14 @@ def pipeline(
 @command(
     app,
     reads=True,
+    own_help=True,
     filters=("customer", "rep", "stage", "since", "until"),
     examples=(
         "crm report",
         "crm report visits --since -90d",
         "crm report promises --by type --json",
         "crm report promises --part late",
+        "crm report promises --help",
     ),
 )
 def report(
@@ -60,8 +62,11 @@ def report(
     rater: Annotated[Text, typer.Option(metavar="WHO", help="conduct: rated by customer or observer.")] = None,
     detail: Annotated[bool, typer.Option("--detail", help="One by one: the visits, the deals, the late promises.")] = False,
     part: Annotated[Text, typer.Option("--part", metavar="NAME", help="A further table of the answer.")] = None,
+    help: Annotated[bool, typer.Option("-h", "--help", help="This text; with NAME, how that report is worked out.")] = False,
 ) -> int:  # fmt: skip
     """Answer a question about the house; alone, list the questions."""
+    if help:
+        return _explain(run, name)
     if name is None:
         return run.show(registry.questions())
     names = registry.names()
@@ -73,6 +78,8 @@ def report(
         )
     if detail and part is None:
         part = registry.entry(name).detail
+        if not part:
+            raise UsageError(f"crm report {name} has no --detail")
     own = {
         "by": by,
         "basis": basis,
@@ -83,6 +90,15 @@ def report(
         "rater": rater,
     }
     return answer(run, name, chosen, part, own)
+
+
+def _explain(run: Run, name: str | None) -> int:
+    """Tell what a report shows and how; without a name, the help of the command."""
+    from crmcli.cli.helping import help_of  # noqa: PLC0415  # for one option only
+    from crmcli.cli.helping import help_of_report  # noqa: PLC0415
+
+    run.world.stdout.write(help_of(("report",)) if name is None else help_of_report(name))
+    return 0
 
 
 def answer(

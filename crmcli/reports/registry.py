@@ -48,7 +48,8 @@ class Report(NamedTuple):
 
     def explanation(self) -> str:
         """What it shows and how it is computed, as its own docstring says."""
-        return getdoc(self.load()) or ""
+        paragraphs = (getdoc(self.load()) or "").split("\n\n")
+        return "\n\n".join(text for text in paragraphs if not text.startswith("Raises "))
 
 
 REPORTS = (
