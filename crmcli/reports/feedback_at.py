@@ -1,18 +1,21 @@
 """What customers and observers said of us: scores and compliments, up to a day."""
 
 from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from crmcli.model.words import SCALES
 from crmcli.reports.merged import survivors
 from crmcli.reports.readable import Readable
+from crmcli.reports.whose import listed
+from crmcli.reports.whose import narrowed
 from crmcli.reports.window import Window
 
 FEEDBACK = """
     SELECT id, at, customer, contact, rep, kind, item, score, expected, coalesce(rater, 'customer'),
         interaction, case_id, comment
     FROM feedback
-    WHERE day BETWEEN :since AND :until
+    WHERE day BETWEEN :since AND :until {whose}
     ORDER BY at, id
 """
 
@@ -51,14 +54,16 @@ class Said(NamedTuple):
         return self.score is not None and low <= self.score <= high
 
 
-def said(book: Readable, span: Window) -> list[Said]:
-    """All of these days, by time and id, with those that are off their scale."""
+def said(book: Readable, span: Window, *, only: Sequence[str] | None = None) -> list[Said]:
+    """All of these days, by time and id, with those that are off their scale.
+
+    `only`: ids of customers, those merged into them too.
+    """
     since, until = span.bounds
     heirs = survivors(book)
-    return [
-        Said(id, at, heirs.get(customer, customer), *rest)
-        for id, at, customer, *rest in book.query(FEEDBACK, since=since, until=until)
-    ]
+    sql = FEEDBACK.format(whose=narrowed(only))
+    rows = book.query(sql, since=since, until=until, customers=listed(only))
+    return [Said(id, at, heirs.get(customer, customer), *rest) for id, at, customer, *rest in rows]
 
 
 def sound(every: Iterable[Said]) -> list[Said]:

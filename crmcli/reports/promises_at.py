@@ -13,6 +13,7 @@ from crmcli.reports.promise_dates import Standing
 from crmcli.reports.promise_dates import agreed_due
 from crmcli.reports.promise_dates import original_due
 from crmcli.reports.readable import Readable
+from crmcli.reports.whose import listed
 from crmcli.reports.window import Window
 
 # What happened before :since in every respect is in no figure of a window from :since on.
@@ -25,6 +26,9 @@ SINCE = """
 MADE_IN = """
     SELECT p.id FROM promises p WHERE p.made_in IN (
         SELECT i.id FROM interactions i WHERE i.kind = :kind AND i.day BETWEEN :since AND :until)
+"""
+OF_CUSTOMERS = """
+    SELECT p.id FROM promises p WHERE p.customer IN (SELECT value FROM json_each(:customers))
 """
 PROMISES = """
     SELECT p.id, p.what, p.customer, p.by, p.owner, p.type, p.made, p.due, p.status, p.made_in,
@@ -43,6 +47,7 @@ LINES = """
 """
 PROMISES_SINCE, LINES_SINCE = PROMISES.format(which=SINCE), LINES.format(which=SINCE)
 PROMISES_MADE_IN, LINES_MADE_IN = PROMISES.format(which=MADE_IN), LINES.format(which=MADE_IN)
+PROMISES_OF, LINES_OF = PROMISES.format(which=OF_CUSTOMERS), LINES.format(which=OF_CUSTOMERS)
 DISPUTED = """
     SELECT DISTINCT id FROM conflicts WHERE kind = 'promise' AND field = 'status' ORDER BY id
 """
@@ -81,6 +86,13 @@ def promises_at(book: Readable, as_of: date, since: date) -> list[PromiseAt]:
     params = {"since": since.isoformat()}
     rows = book.query(PROMISES_SINCE, **params)
     return _at(book, as_of, rows, book.query(LINES_SINCE, as_of=as_of.isoformat(), **params))
+
+
+def promises_of(book: Readable, as_of: date, customers: Sequence[str]) -> list[PromiseAt]:
+    """The promises to these customers (ids, merged ones too) that exist on the day, by id."""
+    params = {"customers": listed(customers)}
+    rows = book.query(PROMISES_OF, **params)
+    return _at(book, as_of, rows, book.query(LINES_OF, as_of=as_of.isoformat(), **params))
 
 
 def promises_made_in(book: Readable, as_of: date, kind: str, span: Window) -> list[PromiseAt]:

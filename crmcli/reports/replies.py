@@ -79,7 +79,12 @@ class _Event(NamedTuple):
 
 
 def inbounds(
-    book: Readable, span: Window, as_of: date, *, only: Sequence[str] | None = None
+    book: Readable,
+    span: Window,
+    as_of: date,
+    *,
+    only: Sequence[str] | None = None,
+    also_earlier: bool = False,
 ) -> list[Inbound]:
     """What customers sent in these days that needed an answer, by time and id.
 
@@ -87,7 +92,7 @@ def inbounds(
     was two-way. It is owed within `standard.reply_hours`, calendar hours; whole days where either
     side has no time of day. Of two contacts on one day of which one has no time nobody knows the
     order: the answer is taken to be the later one. `only`: ids of customers, those merged into
-    them too.
+    them too. `also_earlier`: with what came before these days and was answered in or after them.
     """
     since, until = span.bounds
     hours = book.policy.standard("reply_hours")
@@ -100,7 +105,11 @@ def inbounds(
         _judged(first, answer, customer, as_of, hours)
         for customer, its in events.items()
         for first, answer in _waits(_ordered(its))
-        if since <= first.at[:DAY] <= until
+        if first.at[:DAY] <= until
+        and (
+            first.at[:DAY] >= since
+            or (also_earlier and answer is not None and answer.at[:DAY] >= since)
+        )
     ]
     found.sort(key=lambda inbound: (inbound.at, inbound.id))
     return found
