@@ -20,6 +20,7 @@ OPEN = {
     "deal": "owner = :rep AND archived IS NULL AND stage NOT IN (SELECT value FROM json_each(:closed))",
     "promise": "coalesce(owner, by) = :rep AND status = 'open' AND archived IS NULL",
     "task": "owner = :rep AND status = 'open' AND archived IS NULL",
+    "case": "owner = :rep AND status <> 'resolved' AND archived IS NULL",
 }  # fmt: skip
 
 
@@ -33,7 +34,7 @@ def hand_over(
     by: str | None,
     note: str | None,
 ) -> Change:
-    """Give `to` the customers, open deals, promises and tasks that are in the hands of `rep`.
+    """Give `to` the customers, open deals, promises, tasks and cases that are in the hands of `rep`.
 
     `customers` are ids: only what is theirs, the customers included. Stages, days and who promised
     stay. Nothing to give is a change of nothing. Raises UsageError if both reps are one, if `to`

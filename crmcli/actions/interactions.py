@@ -68,12 +68,12 @@ def log(
 
 
 def _notes(book: Book, interaction: Interaction) -> tuple[str, ...]:
-    if not interaction.deal:
-        return ()
-    deal = book.deal(interaction.deal)
-    if deal.customer and deal.customer != interaction.customer:
-        return (f"{deal.id} is a deal of {deal.customer}, not of {interaction.customer}",)
-    return ()
+    notes = []
+    for kind, ref in (("deal", interaction.deal), ("case", interaction.case)):
+        customer = getattr(book.record(kind, ref), "customer", None) if ref else None
+        if customer and customer != interaction.customer:
+            notes.append(f"{ref} is a {kind} of {customer}, not of {interaction.customer}")
+    return tuple(notes)
 
 
 def remove(book: Book, ref: str, *, sure: bool) -> Change:

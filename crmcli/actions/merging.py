@@ -20,7 +20,7 @@ from crmcli.model.errors import AlreadyError
 from crmcli.model.errors import UsageError
 from crmcli.model.names import fold
 
-BELONGING = ("deal", "promise", "task", "interaction")  # kinds with a customer
+BELONGING = ("deal", "promise", "task", "case", "interaction", "feedback")  # kinds with a customer
 
 
 def merge(

@@ -8,6 +8,7 @@ from typing import Any
 from crmcli.actions.fields import MONEY
 from crmcli.actions.fields import ReadDay
 from crmcli.actions.fields import assign
+from crmcli.actions.soundness import refuse_faults
 from crmcli.book.book import Book
 from crmcli.model.change import Change
 from crmcli.model.change import Edit
@@ -80,6 +81,7 @@ def changed(
     kind = book.kind_of(record)
     different = {name: v for name, v in values.items() if v != getattr(record, name)}
     new = record.changed(on=on, by=by, note=note, **different, **_settled(record, values))
+    refuse_faults(record, new)
     if new == record:
         return Change((), f"nothing changed: {record.id}", f"{kind} unchanged")
     said = ", ".join(

@@ -39,7 +39,8 @@ def untold(record: Record) -> Iterator[tuple[str, Event]]:
 
     Not those with an open question: it holds both values, and its answer adds the line.
     """
-    asked = {question.field for question in record.conflicts} if record.TRACKED else set()
+    conflicts = getattr(record, "conflicts", None) if record.TRACKED else None
+    asked = {question.field for question in conflicts or ()}
     for field in record.TRACKED:
         last = None if field in asked else _last(record, field)
         if last is not None and getattr(last, field) != getattr(record, field):

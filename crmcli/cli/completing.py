@@ -49,10 +49,12 @@ NAMED = {
     "customer": "SELECT id, name FROM customers WHERE status IS NOT 'archived' ORDER BY id",
     "deal": "SELECT id, name FROM deals WHERE archived IS NULL ORDER BY id DESC",
     "promise": "SELECT id, what FROM promises WHERE status = 'open' AND archived IS NULL ORDER BY due, id",
+    "case": "SELECT id, what FROM cases WHERE archived IS NULL ORDER BY status = 'resolved', opened, id",
     "task": "SELECT id, what FROM tasks WHERE status = 'open' AND archived IS NULL ORDER BY due, id",
     "rep": "SELECT id, name FROM reps WHERE archived IS NULL ORDER BY id",
     "contact": "SELECT customer || '/' || id, name FROM contacts ORDER BY customer, id",
     "interaction": "SELECT id, summary FROM interactions ORDER BY day DESC, id DESC LIMIT 200",
+    "feedback": "SELECT id, kind || coalesce(' ' || score, '') FROM feedback ORDER BY day DESC, id DESC LIMIT 200",
 }
 OPTION_KINDS = {
     "--customer": "customer",
@@ -64,6 +66,8 @@ OPTION_KINDS = {
     "--also": "rep",
     "--by": "rep",
     "--deal": "deal",
+    "--case": "case",
+    "--interaction": "interaction",
     "--contact": "contact",
 }
 
@@ -121,7 +125,7 @@ def _kind_of_argument(said: list[str]) -> str | None:
     if said[0] not in NAMED:
         return None
     if said[1:2] == ["add"]:
-        return "customer" if said[0] in ("contact", "deal", "promise") else None
+        return "customer" if said[0] in ("contact", "deal", "promise", "case", "feedback") else None
     return said[0]
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 app = new_app()
 MOST = 100  # changes shown where no number is given
-KINDS = ("customer", "promise", "deal", "task", "interaction", "rep")
+KINDS = ("customer", "promise", "deal", "case", "task", "interaction", "feedback", "rep")
 
 
 @command(

@@ -32,6 +32,7 @@ def add(
     owner: Annotated[Text, typer.Option(metavar="REP", help="Me if not given.")] = None,
     kind: Annotated[Text, typer.Option(help="visit: a planned visit.")] = None,
     deal: Annotated[Text, typer.Option(metavar="DEAL")] = None,
+    case: Annotated[Text, typer.Option(metavar="CASE")] = None,
 ) -> None:  # fmt: skip
     """Add a task, or plan a visit."""
     from crmcli.actions import tasks  # noqa: PLC0415  # a write loads the records
@@ -39,7 +40,7 @@ def add(
 
     words = {
         "what": run.text(what, "what is to be done"), "customer": customer, "due": due,
-        "owner": owner, "kind": kind, "deal": deal,
+        "owner": owner, "kind": kind, "deal": deal, "case": case,
     }  # fmt: skip
     echo = run.day(due, "due").echo if due else ""
     run.save(

@@ -37,10 +37,12 @@ COLUMNS = (
     Column("open_promises", "number"),
     Column("late_promises", "number", "late"),
     Column("open_deals", "number"),
+    Column("open_cases", "number"),
     Column("people", "records", "the people, and how they like to be treated"),
     Column("next", "records", "due next"),
     Column("promises", "records", "open promises"),
     Column("deals", "records", "open deals"),
+    Column("cases", "records", "open cases"),
     Column("tasks", "records", "open tasks"),
     Column("angers", "records", "what angered them"),
     Column("story", "records", "the story"),
@@ -54,8 +56,9 @@ CARD = tuple(
     column.key
     for column in COLUMNS
     if column.type != "records"
-    and column.key not in ("customer", "customer_name", "open_promises", "late_promises", "open_deals")
+    and column.key not in ("customer", "customer_name", "open_promises", "late_promises", "open_deals", "open_cases")
 )  # fmt: skip
+UNSETTLED = {"status": ["open", "acknowledged"]}
 PEOPLE = "SELECT customer || '/' || id, name FROM contacts ORDER BY customer, id"
 REP = "SELECT name FROM reps WHERE id = :rep"
 
@@ -109,7 +112,7 @@ def pages(table: Table) -> Table:
 
 
 def _held(book: Readable, rep: str, as_of: date) -> tuple[Table, ...]:
-    """What the rep owns or has open: customers, deals, promises, tasks."""
+    """What the rep owns or has open: customers, deals, promises, tasks, cases."""
     mine: dict[str, Sequence[str]] = {"rep": [rep]}
     open_ones = {"status": ["open"]}
     return (
@@ -117,6 +120,7 @@ def _held(book: Readable, rep: str, as_of: date) -> tuple[Table, ...]:
         _open_deals(deals(book, as_of, filters=mine)),
         listing(book, "promise", as_of, filters={"owner": [rep], **open_ones}),
         listing(book, "task", as_of, filters=mine | open_ones),
+        listing(book, "case", as_of, filters=mine | UNSETTLED),
     )
 
 
@@ -160,6 +164,10 @@ def _told(book: Readable, rep: str, ids: list[str], as_of: date) -> dict[str, Ma
             _open_deals(deals(book, as_of, filters=there)),
             "name stage amount close owner next_step next_date stale id",
         ),
+        "cases": parts.items(
+            listing(book, "case", as_of, filters=there | UNSETTLED),
+            "opened type what failure owner status deadline id",
+        ),
         "tasks": parts.items(listing(book, "task", as_of, filters=still_open), "due what owner id"),
         "angers": parts.angers(book, ids, as_of, names),
         "story": parts.story(book, ids, as_of, names),
@@ -167,5 +175,5 @@ def _told(book: Readable, rep: str, ids: list[str], as_of: date) -> dict[str, Ma
 
 
 def _summary(rows: list[dict[str, Any]]) -> dict[str, int]:
-    counts = ("open_promises", "late_promises", "open_deals")
+    counts = ("open_promises", "late_promises", "open_deals", "open_cases")
     return {"customers": len(rows)} | {key: sum(row[key] for row in rows) for key in counts}

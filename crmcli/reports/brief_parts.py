@@ -69,7 +69,7 @@ def people(book: Readable, ids: Sequence[str], as_of: date) -> Items:
 
 
 def angers(book: Readable, ids: Sequence[str], as_of: date, names: Mapping[str, str]) -> Items:
-    """What went wrong with them, newest first: failures, bad moods, promises that were not kept."""
+    """What went wrong with them, newest first: failures, bad moods, complaints, promises broken."""
     settled = dict(book.query(SETTLED, as_of=as_of.isoformat()))
     found = []
     for row in _interactions(book, ids, as_of):
@@ -84,12 +84,18 @@ def angers(book: Readable, ids: Sequence[str], as_of: date, names: Mapping[str, 
             text = f"{row['what']} ({row['reason']})" if row["reason"] else row["what"]
             what = BAD_ENDS[row["status"]]
             found.append((row["customer"], _happened(row, day, what, text, names)))
+    for row in _rows(listing(book, "case", as_of, filters={"customer": ids}, until=as_of)):
+        if row["opened"] and (row["failure"] or row["type"] == "complaint"):
+            what = ", ".join(word for word in (row["type"] or "case", row["failure"]) if word)
+            found.append(
+                (row["customer"], _happened(row, row["opened"][:10], what, row["what"], names))
+            )
     found.sort(key=lambda each: (each[1]["date"], each[1]["id"]), reverse=True)
     return _by_customer(found, LONGEST)
 
 
 def story(book: Readable, ids: Sequence[str], as_of: date, names: Mapping[str, str]) -> Items:
-    """The last interactions, notes too, newest first."""
+    """The last interactions, notes too, and ratings, newest first."""
     keys = ("kind", "rep", "mood", "summary", "lesson", "next_step")
     found = [
         (
@@ -100,6 +106,16 @@ def story(book: Readable, ids: Sequence[str], as_of: date, names: Mapping[str, s
         )
         for row in _interactions(book, ids, as_of)
     ]
+    found += [
+        (
+            row["customer"],
+            {"date": date.fromisoformat(row["at"][:10]), "with": _person(row, names)}
+            | dict.fromkeys(keys)
+            | {"kind": "feedback", "rep": row["rep"], "summary": _rating(row), "id": row["id"]},
+        )
+        for row in _rows(listing(book, "feedback", as_of, filters={"customer": ids}, until=as_of))
+    ]
+    found.sort(key=lambda each: each[1]["date"], reverse=True)
     return _by_customer(found, LONGEST)
 
 
@@ -142,6 +158,12 @@ def _happened(row: Item, day: str, what: str, text: str | None, names: Mapping[s
     return {
         "date": date.fromisoformat(day), "what": what, "with": with_, "text": text, "id": row["id"],
     }  # fmt: skip
+
+
+def _rating(row: Item) -> str:
+    """`csat 2: too slow`."""
+    mark = " ".join(str(row[key]) for key in ("kind", "item", "score") if row[key] is not None)
+    return f"{mark}: {row['comment']}" if row["comment"] else mark
 
 
 def _person(row: Item, names: Mapping[str, str]) -> str | None:

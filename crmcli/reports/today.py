@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from typing import NamedTuple
 
+from crmcli.reports.case_deadlines import deadlines
 from crmcli.reports.deals import judged
 from crmcli.reports.deals_at import deals_at
 from crmcli.reports.listing import closed_stages
@@ -30,6 +31,7 @@ SECTIONS = {
     "replies owed": "replies_owed",
     "promises due": "promises_due",
     "next steps": "next_steps",
+    "cases": "cases",
     "tasks": "tasks",
     "stale deals": "stale_deals",
     "deals without next step": "no_next_step",
@@ -49,6 +51,12 @@ TASKS = """
     WHERE t.status = 'open' AND t.archived IS NULL AND t.due <= :until
         AND (t.snoozed_until IS NULL OR t.snoozed_until <= :as_of)
     ORDER BY t.due, t.id
+"""
+CASES = """
+    SELECT s.id, s.what, coalesce(s.owner, c.owner), s.customer, c.name, c.tier
+    FROM json_each(:ids) asked CROSS JOIN cases s ON s.id = asked.value
+        LEFT JOIN customers c ON c.id = s.customer
+    ORDER BY s.id
 """
 # A next step is settled by any later contact with the customer, about the same deal if it names one.
 NEXT_STEPS = """
@@ -136,6 +144,7 @@ def today(book: Readable, as_of: date, *, rep: str | None = None, days: int = 0)
         *_promises(book, as_of, window),
         *_replies(book, as_of, window),
         *_next_steps(book, as_of, window),
+        *_cases(book, as_of, until),
         *_tasks(book, as_of, window),
         *_deals(book, as_of, rep),
         *_quiet(book, as_of, rep),
@@ -190,6 +199,14 @@ def _tasks(book: Readable, as_of: date, window: dict[str, Any]) -> Iterable[Line
         yield Line(
             "tasks", id, _when(due, as_of), customer, name, tier, what, due, owner, (due - as_of).days
         )  # fmt: skip
+
+
+def _cases(book: Readable, as_of: date, until: date) -> Iterable[Line]:
+    ends = {id: end for id, end in deadlines(book, as_of).items() if end.day <= until}
+    for id, what, owner, customer, name, tier in book.query(CASES, ids=json.dumps(sorted(ends))):
+        step, due = ends[id]
+        why = f"{step} {_when(due, as_of)}"
+        yield Line("cases", id, why, customer, name, tier, what, due, owner, (due - as_of).days)
 
 
 def _next_steps(book: Readable, as_of: date, window: dict[str, Any]) -> Iterable[Line]:
