@@ -85,6 +85,11 @@ class Worth(NamedTuple):
         found = self.figures.get(customer)
         return Decimal() if found is None else found.value
 
+    def revenue(self, customer: str) -> Decimal | None:
+        """What he bought for, whatever the basis; as `of` where he bought nothing."""
+        found = self.figures.get(customer)
+        return self.of(customer) if found is None else found.revenue
+
     def ranked(self) -> list[tuple[str, Figure]]:
         """The customers, largest value first, equal ones by id; unknown values last."""
         return sorted(
