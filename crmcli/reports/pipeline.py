@@ -23,7 +23,9 @@ from crmcli.reports.pipeline_notes import notes
 from crmcli.reports.rates import one_rate
 from crmcli.reports.readable import Readable
 from crmcli.reports.table import Column
+from crmcli.reports.table import Item
 from crmcli.reports.table import Money
+from crmcli.reports.table import Picture
 from crmcli.reports.table import Table
 from crmcli.reports.window import window
 
@@ -133,7 +135,29 @@ def pipeline(
         as_of=as_of,
         since=span.since,
         until=span.until,
+        pictures=(_bars(by, columns, rows),) if found.deals else (),
     )
+
+
+def _bars(by: str, columns: Sequence[Column], rows: Sequence[tuple[Any, ...]]) -> Picture:
+    """What each row weighs, within what it would bring."""
+    keys = [column.key for column in columns]
+    amount, weighted = (keys.index(key) + 1 for key in ("amount", "weighted"))
+    items = [
+        Item(str(row[0]), _values(row[weighted], row[amount]), _share(row[weighted], row[amount]))
+        for row in rows[:-1]
+    ]
+    return Picture("bars", f"Weighted, of the amount, by {by}", tuple(items))
+
+
+def _values(*amounts: Money | None) -> tuple[float | None, ...]:
+    return tuple(None if each is None else float(each.amount) for each in amounts)
+
+
+def _share(part: Money | None, whole: Money | None) -> str:
+    if part is None or whole is None or not whole.amount:
+        return "amount not known" if whole is None else ""
+    return f"{part.amount / whole.amount * 100:.0f} %"
 
 
 def _by_stage(found: Pipeline, policy: Policy) -> tuple[tuple[Any, ...], ...]:
