@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from tests.book.test_yaml_text import TYPED
+from tests.book.test_yaml_text import ruamel_load
 from tests.transcript_runner import Shell
 
 FIELDS = ("industry", "background", "website", "address")
@@ -23,10 +24,8 @@ def run(shell: Shell, *words: str) -> str:
 
 
 def read_by_all(text: str) -> list[Mapping[str, object]]:
-    """What the two readers that others use make of a file."""
-    ruamel = pytest.importorskip("ruamel.yaml").YAML(typ="safe", pure=True)
-    ruamel.version = (1, 2)
-    return [yaml.safe_load(text), ruamel.load(text)]
+    """What two readers that others use make of a file."""
+    return [yaml.safe_load(text), ruamel_load(text)]
 
 
 def test_typed_as_arguments_they_come_back_from_the_file_and_every_output(shell: Shell) -> None:

@@ -54,6 +54,7 @@ def test_a_file_that_may_not_grow_stays_whole(ram: Ram) -> None:
     assert done.returncode == 1, done
     assert "the file is larger than is allowed here" in done.stderr
     assert ram.tree() == before
+    print(f"a file of {len(before[MONTH])} bytes, {LIMIT} allowed: refused")  # noqa: T201
     assert crm(ram.book, "log", "call", "acme", "too much").returncode == 0
     assert len(ram.tree()[MONTH]) > len(before[MONTH])
 
