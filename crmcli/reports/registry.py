@@ -147,6 +147,25 @@ REPORTS = (
         {"rep": (), "period": ()},
         "",
     ),
+    Report(
+        "satisfaction",
+        "Are customers satisfied, above all those who matter?",
+        "Relationships",
+        "satisfaction",
+        {"rep": (), "by": ("tier", "month", "rep", "department", "channel")},
+        "answers",
+    ),
+    Report(
+        "base",
+        "Who are our customers, and in what state?",
+        "Knowledge and potential",
+        "base",
+        {
+            "rep": (),
+            "by": ("status", "industry", "region", "tier", "source", "kind", "activity"),
+        },
+        "rfm",
+    ),
 )
 
 
