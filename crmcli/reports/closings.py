@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from crmcli.model.policy import Policy
-from crmcli.reports.deal_results import Result
 from crmcli.reports.deal_results import results
 from crmcli.reports.deals_at import DealAt
 from crmcli.reports.deals_at import Ladder
+from crmcli.reports.history import value_on
 from crmcli.reports.pricing import counted
 from crmcli.reports.pricing import pricing_notes
 from crmcli.reports.readable import Readable
@@ -68,7 +68,7 @@ def closings(book: Readable, as_of: date, deals: Iterable[DealAt], ladder: Ladde
             deal=one.deal,
             won=one.won,
             day=one.closed,
-            owner=_owner(one, one.closed, owners.get(one.deal.id, ())),
+            owner=value_on(owners.get(one.deal.id, ()), one.closed, one.deal.owner),
             amount=_known(one.won, one.deal.book_amount),
             cycle=one.cycle,
             reach=one.reach,
@@ -92,9 +92,3 @@ def won_pricing_notes(closed: Iterable[Closing], policy: Policy) -> tuple[str, .
 
 def _known(won: bool, amount: Decimal | None) -> Decimal | None:
     return amount if won or amount else None
-
-
-def _owner(one: Result, day: str, lines: Sequence[tuple[str, str | None]]) -> str | None:
-    if all(on <= day for on, _ in lines):
-        return one.deal.owner
-    return next((owner for on, owner in reversed(lines) if on <= day), None)

@@ -1,5 +1,6 @@
 """The value that a field had on a day."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from crmcli.reports.readable import Readable
@@ -27,3 +28,13 @@ def past_values(book: Readable, kind: str, as_of: date) -> Past:
     """
     rows = book.query(PAST, kind=kind, as_of=as_of.isoformat())
     return {(id, field): value for id, field, value in rows}
+
+
+def value_on(lines: Sequence[tuple[str, str | None]], day: str, now: str | None) -> str | None:
+    """The value on an earlier ISO day, from the (day, value) lines that name the field, in order.
+
+    `now` is the value that it has later, which counts where no line after the day says otherwise.
+    """
+    if all(on <= day for on, _ in lines):
+        return now
+    return next((value for on, value in reversed(lines) if on <= day), None)

@@ -177,7 +177,9 @@ def ordered(table: Table, fields: Sequence[str]) -> Table:
 def _sort_key(cell: Any) -> Any:
     if isinstance(cell, str):
         return cell.casefold()
-    if isinstance(cell, tuple) and not isinstance(cell, Money):
+    if isinstance(cell, Money):
+        return cell.amount  # amounts may stand among numbers
+    if isinstance(cell, tuple):
         return tuple(_text(item) for item in cell)
     return cell
 
