@@ -1,4 +1,4 @@
-"""The lists beside the report on cases: what came too late, and whether like is handled alike."""
+"""The lists beside the report on cases: what came too late, what is handled alike, what fails."""
 
 from collections import Counter
 from collections import defaultdict
@@ -6,14 +6,18 @@ from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
+from datetime import date
 
 from crmcli.model.policy import Policy
 from crmcli.model.statistics import homogeneity
 from crmcli.model.statistics import median
 from crmcli.model.statistics import quantile
 from crmcli.reports.case_times import TimedCase
+from crmcli.reports.failures import Failure
+from crmcli.reports.failures import incidents
 from crmcli.reports.people import NOT_KNOWN
 from crmcli.reports.rates import LEVEL
+from crmcli.reports.readable import Readable
 from crmcli.reports.table import Column
 from crmcli.reports.table import Table
 from crmcli.reports.window import Window
@@ -38,6 +42,18 @@ ALIKE = (
     Column("remedies", "number"),
     Column("reps_differ"),
 )
+STEPS = (
+    Column("step"),
+    Column("failures", "number"),
+    Column("share", "rate"),
+    Column("per_100_contacts", "number"),
+    Column("customers", "number"),
+    Column("evidence", "evidence"),
+)
+NO_STEP = "step not named"
+CONTACTS = """
+    SELECT count(*) FROM interactions WHERE kind <> 'note' AND day BETWEEN :since AND :until
+"""
 
 
 def missed_part(items: Iterable[TimedCase]) -> Table:
@@ -103,3 +119,32 @@ def _reps_differ(members: Sequence[TimedCase]) -> str:
     if found is None:
         return "too few to test"
     return "yes" if found[2] < LEVEL else "no evidence"
+
+
+def steps_part(book: Readable, as_of: date, span: Window, rep: str | None) -> Table:
+    """At which step we failed customers in these days, most failures first.
+
+    `per_100_contacts` is out of all contacts of these days. `rep`: the steps at which he failed.
+    """
+    since, until = span.bounds
+    steps: Mapping[str, list[Failure]] = defaultdict(list)
+    for failure in incidents(book, as_of, span):
+        if since <= failure.day <= until:
+            steps[failure.step or NO_STEP].append(failure)
+    total = sum(map(len, steps.values()))
+    ((contacts,),) = book.query(CONTACTS, since=since, until=until)
+    rows = [
+        (
+            step,
+            len(its),
+            len(its) / total,
+            100 * len(its) / contacts if contacts else None,
+            len({failure.customer for failure in its}),
+            tuple(failure.evidence for failure in reversed(its)),
+        )
+        for step, its in steps.items()
+        if rep is None or any(failure.rep == rep for failure in its)
+    ]
+    rows.sort(key=lambda row: (-row[1], row[0] == NO_STEP, row[0]))
+    title = "At which step we fail"
+    return Table("steps", title, STEPS, tuple(rows), empty="no failure in these days")

@@ -15,6 +15,7 @@ from crmcli.model.statistics import median
 from crmcli.model.statistics import quantile
 from crmcli.reports.case_parts import alike_part
 from crmcli.reports.case_parts import missed_part
+from crmcli.reports.case_parts import steps_part
 from crmcli.reports.case_times import TimedCase
 from crmcli.reports.case_times import timed_cases
 from crmcli.reports.people import ALL
@@ -85,7 +86,8 @@ def cases(
     `median` and `p90` are hours until that step. Solved at once: resolved in the window with
     exactly one such contact and never opened again; cases that no contact names are not in it.
     Open cases and their ages, in days, are those of the day itself. A case belongs to its owner
-    on that day.
+    on that day. A failure belongs to the step of its case or contact; there are more contacts at
+    some steps than at others, so the order is that of the counts.
 
     Source: medians and 0.9 quantiles rather than means, as service desks do; Wilson, JASA 22
     (1927), for the bounds.
@@ -121,7 +123,11 @@ def cases(
         (Column(by), *COLUMNS),
         (*rows, (ALL, *total)) if keys else (),
         _notes(pairs, by, firm, policy),
-        (missed_part(shown), alike_part(every, span, policy, types)),
+        (
+            missed_part(shown),
+            alike_part(every, span, policy, types),
+            steps_part(book, as_of, span, rep),
+        ),
         dict(zip((column.key for column in COLUMNS), total, strict=True)),
         (by, *SHOWN),
         EMPTY,

@@ -363,3 +363,34 @@ def test_whether_reps_differ_is_tested_over_everyone():
     assert rows_of(of(*few), "alike")[0]["reps_differ"] == "too few to test"
     alike = [*ten("lin", 5), *ten("mei", 5)]
     assert rows_of(of(*alike), "alike")[0]["reps_differ"] == "no evidence"
+
+
+def test_failures_stand_by_their_step_most_first():
+    records = [
+        case("2026-11-02", id="s-00000001", step="delivery"),
+        case("2026-11-03", id="s-00000002", step="delivery", customer="beta"),
+        case("2026-05-13", step="quote"),
+    ]
+    contacts = [
+        visit("2026-11-04", failure="neglect", step="invoice", rep="lin"),
+        visit("2026-11-04", failure="neglect"),
+        visit("2026-11-05", case="s-00000001", failure="neglect"),  # the same failure: trap 5
+        visit("2026-11-06"),
+    ]
+    table = of(*records, interactions=contacts)
+    found = [tuple(each.values())[:5] for each in rows_of(table, "steps")]
+    assert found == [
+        ("delivery", 2, 0.5, 50, 2),
+        ("invoice", 1, 0.25, 25, 1),
+        ("step not named", 1, 0.25, 25, 1),
+    ]
+    ids = [each.id for each in rows_of(table, "steps")[0]["evidence"]]
+    assert ids == ["s-00000002", "s-00000001"]
+    alone = of(*records, interactions=contacts, who="lin")
+    assert [each["step"] for each in rows_of(alone, "steps")] == ["invoice"]
+
+
+def test_failures_without_a_contact_have_no_share_of_contacts():
+    """Trap 1."""
+    (found,) = rows_of(of(case("2026-11-02", step="delivery")), "steps")
+    assert (found["failures"], found["per_100_contacts"]) == (1, None)
