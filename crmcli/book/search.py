@@ -19,6 +19,9 @@ _PIECE = f"[{_CJK}]+|[^\\W{_CJK}]+"
 _LIKE_SIGN = re.compile("(?=[%_!])")
 _FEWEST_DIGITS = 4
 _SNIPPET = 60
+_WRITTEN = (
+    "background", "needs", "summary", "next_step", "lesson", "what", "remedy", "comment",
+)  # fmt: skip
 
 
 @cache
@@ -30,7 +33,7 @@ def pattern(text: str) -> re.Pattern[str]:
 class Hit(NamedTuple):
     """Where a text was found. `where` is name, alias, contact, mail, phone or a field.
 
-    `id` is that of the contact or interaction; None where the customer itself was hit.
+    `id` is that of the contact, interaction, case or rating; None where the customer itself was hit.
     """
 
     customer: str
@@ -136,21 +139,23 @@ def _in_words(index: Asked, text: str) -> Iterable[Hit]:
     found = "words MATCH :query" if index.has_full_text else "w.text LIKE :like ESCAPE '!'"
     rows = index.query(
         f"""
-        SELECT coalesce(c.merged_into, c.id), w.field, i.id, c.background, c.needs, i.summary,
-            i.next_step, i.lesson
+        SELECT coalesce(c.merged_into, c.id), w.kind, w.field, coalesce(i.id, s.id, f.id),
+            c.background, c.needs, i.summary, i.next_step, i.lesson, s.what, s.remedy, f.comment
         FROM words w
             LEFT JOIN interactions i ON w.kind = 'interaction' AND i.id = w.id
-            JOIN customers c ON c.id = CASE w.kind WHEN 'customer' THEN w.id ELSE i.customer END
+            LEFT JOIN cases s ON w.kind = 'case' AND s.id = w.id
+            LEFT JOIN feedback f ON w.kind = 'feedback' AND f.id = w.id
+            JOIN customers c ON c.id = CASE w.kind WHEN 'customer' THEN w.id
+                ELSE coalesce(i.customer, s.customer, f.customer) END
         WHERE {found}
-        ORDER BY w.kind, i.day DESC, c.id, i.id DESC
+        ORDER BY w.kind, coalesce(i.day, s.opened, f.day) DESC, c.id, w.id DESC
         """,
         {"query": query, "like": f"%{_LIKE_SIGN.sub('!', spaced(text))}%"},
     )
-    for customer, field, interaction, *texts in rows:
-        fields = ("background", "needs", "summary", "next_step", "lesson")
-        shown = dict(zip(fields, texts, strict=True))[str(field)]
-        where = "interaction" if interaction else str(field)
-        yield Hit(str(customer), where, _text(interaction), snippet(_listed(str(shown)), text))
+    for customer, kind, field, id, *texts in rows:
+        shown = dict(zip(_WRITTEN, texts, strict=True))[str(field)]
+        where = str(kind) if id else str(field)
+        yield Hit(str(customer), where, _text(id), snippet(_listed(str(shown)), text))
 
 
 def snippet(text: str, wanted: str, width: int = _SNIPPET) -> str:

@@ -15,13 +15,25 @@ from crmcli.reports.deals import COMPUTED
 from crmcli.reports.deals import DEALS
 from crmcli.reports.listing import NOUNS
 
-# In this order, so that what is named is there: a promise may be made in an interaction.
-KINDS = ("rep", "customer", "contact", "deal", "interaction", "promise", "task")
-TRACKED_WORDS = {"deal": "stage", "customer": "status", "promise": "status", "task": "status"}
+# In this order, so that what is named is there: a promise may be made in an interaction. A case and
+# an interaction may name each other; `File.announce` tells of the one before it has come.
+KINDS = ("rep", "customer", "contact", "deal", "case", "interaction", "promise", "task", "feedback")
+TRACKED_WORDS = {
+    "deal": "stage",
+    "customer": "status",
+    "promise": "status",
+    "task": "status",
+    "case": "status",
+}
 OF_CUSTOMER = (
     "status", "tier", "tags", "industry", "region", "source", "website", "address", "owner",
 )  # fmt: skip
-KEEP_IN = {"customer": "background", "contact": "note", "interaction": "summary"}
+KEEP_IN = {
+    "customer": "background",
+    "contact": "note",
+    "interaction": "summary",
+    "feedback": "comment",
+}
 
 CUSTOMER = (
     "customer", "customer name", "company", "account", "account name", "company name",
@@ -107,6 +119,31 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "summary": ("notes", "text", "summary", "description", "subject", "內容", "内容"),
         "minutes": ("minutes", "duration"),
     },
+    "case": {
+        "ref": ("case id", "case number", "ticket id", "ticket number", "claim id", "record id", "id"),
+        "what": ("case", "ticket", "claim", "subject", "what", "title", "summary", "description", "issue", "投诉", "客訴"),
+        "customer": CUSTOMER,
+        "contact": ("contact", "contact name", "requester", "聯絡人", "联系人"),
+        "type": ("type", "case type", "ticket type", "kind", "類型", "类型"),
+        "owner": (*REP, "assignee", "agent"),
+        "status": SHARED["status"],
+        "channel": ("channel", "case origin", "origin"),
+        "opened": ("opened", "date opened", "created", "created at", "create date", "date", "日期"),
+        "acknowledged": ("acknowledged",),
+        "replied": ("replied", "first reply", "first response"),
+        "resolved": ("resolved", "resolved at", "date resolved", "closed", "closed at", "date closed", "close date"),
+        "remedy": ("remedy", "resolution", "solution", "處理方式", "处理方式"),
+    },
+    "feedback": {
+        "ref": ("feedback id", "response id", "record id", "id"),
+        "at": ("date", "when", "at", "日期"),
+        "customer": CUSTOMER,
+        "contact": ("contact", "contact name", "聯絡人", "联系人"),
+        "kind": ("kind", "type", "survey"),
+        "score": ("score", "rating", "nps", "評分", "评分"),
+        "rep": REP,
+        "comment": ("comment", "comments", "verbatim", "意見", "意见"),
+    },
     "task": {
         "ref": ("task id", "record id", "id"),
         "what": ("task", "what", "to do", "subject", "任務", "任务"),
@@ -120,6 +157,8 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 # What tells a kind: a header of each group is there. The first kind that fits is taken.
 SIGNS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
     ("promise", (("promise", "commitment", "promise id", "承諾", "承诺"),)),
+    ("case", (("case", "case id", "case number", "ticket", "ticket id", "ticket number", "claim", "claim id", "投诉", "客訴"),)),
+    ("feedback", (("score", "評分", "评分"), ("kind", "type", "survey"), WORDS["feedback"]["at"])),
     ("deal", ((
         *WORDS["deal"]["stage"], "opportunity id", "deal id", "deal", "deal name", "opportunity",
         "opportunity name", "close value", "close date", "deal amount", "商機", "商机",
@@ -301,6 +340,8 @@ NOUN_WORDS: Mapping[str, tuple[str, ...]] = {
     "deal": ("deal", "opportunity", "opportunitie", "商机", "商機"),
     "interaction": ("interaction", "activity", "activitie", "跟进记录"),
     "promise": ("promise", "commitment", "承諾", "承诺"),
+    "case": ("case", "ticket", "claim", "投诉", "客訴"),
+    "feedback": ("feedback", "rating"),
     "task": ("task",),
     "rep": ("rep", "owner", "user", "assigned user", "salesperson", "sales agent", "業代", "业务员", "负责人", "負責人"),
 }  # fmt: skip

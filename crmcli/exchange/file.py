@@ -32,7 +32,14 @@ from crmcli.model.names import digits
 from crmcli.model.names import fold
 from crmcli.model.words import plural
 
-DAYS = {"deal": "close", "promise": "due", "task": "due", "interaction": "at"}
+DAYS = {
+    "deal": "close",
+    "promise": "due",
+    "task": "due",
+    "interaction": "at",
+    "case": "opened",
+    "feedback": "at",
+}
 FEWEST_PHONES = 3  # with so many and no leading zero at all, a spreadsheet may have eaten them
 
 
@@ -107,6 +114,14 @@ class File:
             found.append((at, target, read))
         return found
 
+    def announce(self) -> None:
+        """Let cases name the interactions of this file, an export of ours, before they have come."""
+        if self.kind != "interaction" or not self.columns.own or self.source.documents:
+            return
+        at = next((column.at for column in self.columns.taken if column.target == "id"), None)
+        ids = () if at is None else (row.cells[at].strip() for row in self.source.rows)
+        self.work.known.announce(id for id in ids if id)
+
     def _expect(self) -> None:
         """Let rows name what comes later in the file: a manager, a customer that referred another."""
         if self.kind not in ("rep", "customer"):
@@ -158,7 +173,7 @@ class File:
 
     def _count(self, taken: Taken, values: dict[str, Any]) -> None:
         self.counts[taken] += 1
-        if self.kind in ("deal", "task", "promise") and not values.get("customer"):
+        if self.kind in ("deal", "task", "promise", "case") and not values.get("customer"):
             self.counts["no customer"] += not self.work.wishes.customer
 
     def _refuse_twice(self, row: Row, values: dict[str, Any]) -> None:

@@ -41,6 +41,8 @@ def take_in(book: Book, sources: Sequence[Source], wishes: Wishes, tick: Tick) -
     work = Work(Draft(book, known), known, wishes)
     files = [File(work, source) for source in sources]
     files.sort(key=lambda file: KINDS.index(file.kind))
+    for file in files:
+        file.announce()
     total = sum(file.size for file in files)
     done = 0
     for file in files:

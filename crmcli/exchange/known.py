@@ -11,6 +11,7 @@ from crmcli.book.book import Book
 from crmcli.model.customer import Contact
 from crmcli.model.customer import Customer
 from crmcli.model.errors import BadValueError
+from crmcli.model.kinds import BY_NAME
 from crmcli.model.names import digits
 from crmcli.model.names import fold
 from crmcli.model.names import slug
@@ -175,10 +176,11 @@ class Known:
         """Ids of the records with that id in another program, as `hubspot:123`."""
         if kind not in self._refs:
             known: dict[str, dict[str, None]] = defaultdict(dict)
-            column = "ref" if kind == "interaction" else "refs"
+            is_row = BY_NAME[kind].is_row
+            column = "ref" if is_row else "refs"
             sql = f"SELECT id, {column} FROM {plural(kind)} WHERE {column} IS NOT NULL ORDER BY id"
             for id, text in self.book.query(sql):
-                for each in [text] if kind == "interaction" else _items(text):
+                for each in [text] if is_row else _items(text):
                     known[each][id] = None
             self._refs[kind] = known
         return tuple(self._refs[kind].get(ref, ()))
@@ -189,6 +191,10 @@ class Known:
         self.by_ref(kind, "")
         for ref in refs:
             self._refs[kind].setdefault(ref, {})[id] = None
+
+    def announce(self, ids: Iterable[str]) -> None:
+        """Let records be named that this import is still to bring."""
+        self._added.update(ids)
 
     def files(self, kind: str) -> dict[str, str]:
         """The file of each record of a kind, by id."""

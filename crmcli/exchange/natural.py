@@ -15,6 +15,8 @@ SQL = {
     "deal": "SELECT id, customer, name, products, opened, close, amount FROM deals ORDER BY id",
     "promise": f"SELECT p.id, p.customer, p.what, p.by, p.made, {ORIGINAL_DUE} FROM promises p ORDER BY p.id",
     "task": f"SELECT t.id, t.customer, t.what, {FIRST_DUE} FROM tasks t ORDER BY t.id",
+    "case": "SELECT id, customer, what, opened FROM cases ORDER BY id",
+    "feedback": "SELECT id, customer, at, rep, kind, item, score, comment FROM feedback ORDER BY id",
     "interaction": "SELECT id, customer, at, rep, kind, summary FROM interactions ORDER BY id",
 }
 Key = tuple[str, ...]
@@ -55,6 +57,8 @@ def _of_fields(kind: str, fields: Mapping[str, Any]) -> Key:
     names = {
         "promise": ("customer", "what", "by", "made", "due"),
         "task": ("customer", "what", "due"),
+        "case": ("customer", "what", "opened"),
+        "feedback": ("customer", "at", "rep", "kind", "item", "score", "comment"),
         "interaction": ("customer", "at", "rep", "kind", "summary"),
     }[kind]
     return _key(*(get(name) for name in names))

@@ -35,9 +35,9 @@ def story(
 ) -> list[Event]:
     """The lines, oldest first; `values` holds the days of states as `stage.qualified`.
 
-    A deal's first line also tells its owner. Raises BadValueError for a day still to come.
+    The first line of a deal or a case also tells its owner. Raises BadValueError for a day still to come.
     """
-    if kind not in ("deal", "customer", "promise", "task"):
+    if kind not in ("deal", "customer", "promise", "task", "case"):
         return []
     dated = _states(kind, fields, values, policy)
     for day, change in dated:
@@ -48,7 +48,7 @@ def story(
         dated.sort(key=lambda line: (line[0], order.index(line[1]["stage"])))
     else:
         dated.sort(key=lambda line: line[0])
-    if kind == "deal" and dated and fields.get("owner"):
+    if kind in ("deal", "case") and dated and fields.get("owner"):
         dated[0][1]["owner"] = fields["owner"]
     event = event_type(BY_NAME[kind].record)
     return [event(date=day, by=by, **change) for day, change in dated]
@@ -74,7 +74,22 @@ def _states(
         dated.insert(0, (fields["made"], {"due": first}))
     if kind == "task" and fields.get("done") and fields.get("status") == "done":
         dated.append((fields["done"], {"status": "done"}))
+    if kind == "case":
+        dated += _steps(fields)
     return dated
+
+
+def _steps(fields: Mapping[str, Any]) -> list[tuple[datetime.date, dict[str, Any]]]:
+    """What became of a case, and when, as far as its moments tell."""
+    told = fields.get("acknowledged") or fields.get("replied")
+    resolved = fields.get("resolved")
+    end = {name: fields[name] for name in ("resolved", "accepted") if fields.get(name)}
+    steps = (
+        (fields.get("opened"), {"status": "open"}),
+        (told, {"status": "acknowledged"}),
+        (resolved, {"status": "resolved", **end}),
+    )
+    return [(datetime.date.fromisoformat(at[:10]), change) for at, change in steps if at]
 
 
 def _is_closed(stage: Any, policy: Policy) -> bool:

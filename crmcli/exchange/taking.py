@@ -9,6 +9,7 @@ from typing import Any
 from typing import Literal
 from typing import NamedTuple
 
+from crmcli.actions.soundness import refuse_faults
 from crmcli.exchange.draft import Draft
 from crmcli.exchange.known import Known
 from crmcli.exchange.natural import Natural
@@ -20,6 +21,7 @@ from crmcli.exchange.values import Asked
 from crmcli.model.customer import Customer
 from crmcli.model.deal import Deal
 from crmcli.model.errors import BadValueError
+from crmcli.model.feedback import Feedback
 from crmcli.model.kinds import BY_NAME
 from crmcli.model.money import read_money
 from crmcli.model.names import slug
@@ -36,6 +38,8 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "promise": ("what", "by"),
     "interaction": ("at", "kind", "rep"),
     "task": ("what",),
+    "case": ("what",),
+    "feedback": ("at", "kind", "by"),
 }
 MINE = {
     "deal": "owner",
@@ -43,6 +47,8 @@ MINE = {
     "task": "owner",
     "promise": "by",
     "interaction": "rep",
+    "case": "owner",
+    "feedback": "by",
 }
 BLANK: tuple[Any, ...] = (None, "", ())
 
@@ -138,7 +144,7 @@ def fields_of(work: Work, kind: str, values: Mapping[str, Any]) -> dict[str, Any
         name: v for name, v in values.items() if name in struct.__struct_fields__ and name != "id"
     }
     refs = (*values.get("ref", ()), *values.get("refs", ()))
-    fields |= {"ref": refs[0] if refs else None} if kind == "interaction" else {"refs": refs}
+    fields |= {"ref": refs[0] if refs else None} if BY_NAME[kind].is_row else {"refs": refs}
     if "customer" in struct.__struct_fields__:
         text = values.get("customer")
         fields["customer"] = (
@@ -156,10 +162,12 @@ def fields_of(work: Work, kind: str, values: Mapping[str, Any]) -> dict[str, Any
     for name in REQUIRED[kind]:
         if fields.get(name) in BLANK:
             raise BadValueError(f"{name} is missing")
-    if kind == "interaction" and fields["at"][:10] > work.wishes.today.isoformat():
+    if kind in ("interaction", "feedback") and fields["at"][:10] > work.wishes.today.isoformat():
         raise BadValueError(
             f"{fields['at'][:10]} is still to come", remedy="What is planned is a task"
         )
+    if kind == "feedback":
+        refuse_faults(None, Feedback(**fields))
     return fields
 
 
@@ -217,6 +225,9 @@ def _new(work: Work, kind: str, id: str | None, fields: Mapping[str, Any]) -> Re
         defaults["stage"] = work.policy.stages_of("open")[0]
     elif kind in ("promise", "task"):
         defaults["status"] = "open"
+    elif kind == "case":
+        steps = {"resolved": "resolved", "acknowledged": "acknowledged", "replied": "acknowledged"}
+        defaults["status"] = next((s for field, s in steps.items() if given.get(field)), "open")
     elif kind == "customer":
         defaults["kind"] = "company"
         given["tags"] = tuple(dict.fromkeys((*given.get("tags", ()), *work.wishes.tags)))

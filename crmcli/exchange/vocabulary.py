@@ -66,6 +66,13 @@ ALSO: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "website": ("web site", "web"),
         "campaign": ("direct mail", "email"),
     },
+    "case.type": {"complaint": ("claim",), "fault": ("problem", "incident")},
+    "case.status": {
+        "open": ("new",),
+        "acknowledged": ("assigned", "pending"),
+        "resolved": ("closed", "solved"),
+    },
+    "case.channel": {"email": ("mail", "e-mail"), "phone": ("telephone", "call")},
     "task.status": {
         "open": ("not started", "started"),
         "done": ("completed",),

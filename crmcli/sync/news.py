@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
 
+from crmcli.model.case import Case
 from crmcli.model.customer import Customer
 from crmcli.model.deal import Deal
+from crmcli.model.feedback import Feedback
 from crmcli.model.interaction import Interaction
 from crmcli.model.promise import Promise
 from crmcli.model.record import Event
@@ -147,6 +149,34 @@ def _task(old: Task | None, new: Task | None, name_of: NameOf) -> Iterator[str]:
         yield from _changed(what, old, new)
 
 
+def _case(old: Case | None, new: Case | None, name_of: NameOf) -> Iterator[str]:
+    if new is None:
+        yield f"case {old.id if old else ''} was removed"
+        return
+    what = f"{new.id}: {new.what}" + (f", {name_of(new.customer)}" if new.customer else "")
+    event = _last(old, new)
+    by = (event and event.by) or new.owner or "someone"
+    if old is None:
+        yield f"new {new.type or 'case'} {what}" + (f" ({new.owner})" if new.owner else "")
+    elif old.status != new.status:
+        reopened = old.status == "resolved"
+        yield f"{by} {'reopened' if reopened else new.status} {what}"
+    else:
+        yield from _changed(what, old, new)
+
+
+def _feedback(old: Feedback | None, new: Feedback | None, name_of: NameOf) -> Iterator[str]:
+    if new is None:
+        yield f"feedback {old.id if old else ''} was removed"
+    elif old is not None:
+        yield from _changed(f"feedback {new.id}", old, new)
+    else:
+        score = "" if new.score is None else f" {new.score}"
+        yield f"{name_of(new.customer) if new.customer else 'no customer'}: {new.kind}{score}" + (
+            f" for {new.rep}" if new.rep else ""
+        )
+
+
 def _rep(old: Rep | None, new: Rep | None, name_of: NameOf) -> Iterator[str]:
     if new is None:
         yield f"rep {old.id if old else ''} was removed"
@@ -158,8 +188,10 @@ def _rep(old: Rep | None, new: Rep | None, name_of: NameOf) -> Iterator[str]:
 
 TELLERS: Mapping[type[Record], tuple[int, Callable[[Any, Any, NameOf], Iterator[str]]]] = {
     Promise: (0, _promise),
+    Case: (1, _case),
     Deal: (1, _deal),
     Interaction: (2, _interaction),
+    Feedback: (2, _feedback),
     Customer: (3, _customer),
     Task: (4, _task),
     Rep: (5, _rep),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from crmcli.exchange.columns import KINDS
+from crmcli.model.words import plural
 from tests.exchange.conftest import Desk
 from tests.transcript_runner import Shell
 
@@ -81,7 +82,7 @@ def test_every_kind_read_back_changes_nothing(shell: Shell, form: str) -> None:
     (shell.home / "out").mkdir()
     do(shell, f"crm export --to {form} -o ../out")
     for kind in KINDS:
-        assert "Nothing changed" in do(shell, f"crm import ../out/{kind}s.{form} --as {kind}")
+        assert "Nothing changed" in do(shell, f"crm import ../out/{plural(kind)}.{form} --as {kind}")
     assert before == {p: p.read_bytes() for p in before}
 
 
@@ -89,7 +90,7 @@ def test_tables_read_into_an_empty_book_give_the_same_fields(shell: Shell) -> No
     (shell.home / "out").mkdir()
     do(shell, "crm export --to csv -o ../out")
     other = empty_book(shell.home)
-    do(other, "crm import " + " ".join(f"../out/{kind}s.csv" for kind in KINDS))
+    do(other, "crm import " + " ".join(f"../out/{plural(kind)}.csv" for kind in KINDS))
     for kind in KINDS:
         ids = [
             [row["id"] for row in json.loads(do(s, f"crm export {kind} --to json -q"))]
