@@ -177,7 +177,10 @@ def _other_steps(asker: Asker, kind: str, typed: str) -> list[Step]:
     id = read_id(typed if typed.lower().startswith(start) else start + typed)
     columns = {
         "deal": "coalesce(name, ''), archived IS NULL",
+        "campaign": "name, archived IS NULL",
         "interaction": "day || ' ' || kind || ' ' || coalesce(customer, ''), 1",
+        "feedback": "day || ' ' || kind || ' ' || coalesce(customer, ''), 1",
+        "sale": "day || ' ' || coalesce(product, '') || ' ' || coalesce(customer, ''), 1",
     }.get(kind, "what, archived IS NULL")
     select = f"SELECT id, {columns} FROM {plural(kind)} WHERE"
 
@@ -185,8 +188,8 @@ def _other_steps(asker: Asker, kind: str, typed: str) -> list[Step]:
         return lambda: _hits(asker.rows(f"{select} {condition}", **params))
 
     steps = [by("id = :id", id=id), by("id >= :id AND id < :end", id=id, end=id + _LAST)]
-    if kind == "deal":
-        names = "SELECT id FROM names WHERE kind = 'deal' AND :fold <> '' AND instr(fold, :fold)"
+    if kind in ("deal", "campaign"):
+        names = f"SELECT id FROM names WHERE kind = '{kind}' AND :fold <> '' AND instr(fold, :fold)"
         steps.append(by(f"id IN ({names})", fold=fold(typed)))
     return steps
 
