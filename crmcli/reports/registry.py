@@ -166,6 +166,22 @@ REPORTS = (
         },
         "rfm",
     ),
+    Report(
+        "retention",
+        "Do customers stay?",
+        "Relationships",
+        "retention",
+        {"rep": (), "by": ("tier", "owner", "industry", "cohort")},
+        "survival",
+    ),
+    Report(
+        "forecast",
+        "What will close, and when?",
+        "Pipeline",
+        "forecast",
+        {"rep": ()},
+        "calibration",
+    ),
 )
 
 
