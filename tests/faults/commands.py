@@ -12,6 +12,9 @@ DEAL = "deals/2026/d-11111111.yaml"
 PROMISE = "promises/2026/p-11111111.yaml"
 TASK = "tasks/2026/t-11111111.yaml"
 MONTH = "interactions/mei/2026-11.csv"
+CASE = "cases/2026/s-11111111.yaml"
+SETTLED = "cases/2026/s-22222222.yaml"
+RATINGS = "feedback/mei/2026-11.csv"
 
 _TEXTS = {
     "crm.yaml": "name: Small\nformat: 1\ncurrency: TWD\ncommit: off\n",
@@ -68,6 +71,36 @@ history:
 - {date: 2026-11-03, by: mei, due: 2026-11-10}
 """,
     TASK: "what: call back\ncustomer: acme\nowner: mei\ndue: 2026-11-12\nstatus: open\n",
+    CASE: """
+what: the charger smokes
+type: fault
+customer: acme
+owner: mei
+
+status: open
+opened: 2026-11-05
+
+history:
+- {date: 2026-11-05, by: mei, status: open, owner: mei}
+""",
+    SETTLED: """
+what: which cable fits
+customer: beta
+owner: lin
+
+status: resolved
+opened: 2026-11-02
+resolved: 2026-11-03
+
+history:
+- {date: 2026-11-02, by: lin, status: open, owner: lin}
+- {date: 2026-11-03, by: lin, status: resolved, resolved: 2026-11-03}
+""",
+    RATINGS: """
+id,at,customer,contact,rep,kind,item,score,expected,rater,interaction,case,comment,by
+f-11111111,2026-11-05,acme,chen,mei,nps,,9,,customer,,,quick,mei
+f-22222222,2026-11-06,acme,,lin,conduct,polite,4,,customer,,s-11111111,,mei
+""",
     MONTH: """
 id,at,customer,contact,rep,kind,direction,minutes,summary
 i-11111111,2026-11-03T10:00:00+08:00,acme,chen,mei,visit,,40,"wants a quote, soon"
@@ -83,7 +116,12 @@ EDITED = {
     "deal.yaml": BOOK[DEAL].replace(b"Chargers", b"Two chargers"),
     "promise.yaml": BOOK[PROMISE].replace(b"the quote", b"the whole quote"),
     "task.yaml": BOOK[TASK].replace(b"call back", b"call back soon"),
+    "case.yaml": BOOK[CASE].replace(b"smokes", b"smokes again"),
     "rep.yaml": BOOK[LIN].replace(b"name: Lin", b"name: Lin Wei"),
+    "feedback.yaml": (
+        b"at: 2026-11-05\ncustomer: acme\ncontact: chen\nrep: mei\nkind: nps\nscore: 10\n"
+        b"rater: customer\ncomment: quick\nby: mei\n"
+    ),
     "interaction.yaml": (
         b"at: 2026-11-03T10:00:00+08:00\ncustomer: acme\ncontact: chen\nrep: mei\n"
         b"kind: visit\nminutes: 45\nsummary: wants a quote, soon\n"
@@ -109,7 +147,7 @@ def _case(line: str, *changes: str, editor: str | None = None) -> Case:
 
 
 def _new(letter: str, number: int = 1) -> str:
-    folder = {"d": "deals", "p": "promises", "t": "tasks"}[letter]
+    folder = {"d": "deals", "p": "promises", "t": "tasks", "s": "cases"}[letter]
     return f"{folder}/2026/{letter}-{number:08}.yaml"
 
 
@@ -124,7 +162,7 @@ CASES = {
     "customer archive": _case("customer archive beta", BETA),
     "customer snooze": _case('customer snooze acme +14d --reason "on leave"', ACME),
     "customer merge": _case(
-        "customer merge beta acme --yes", BETA, ACME, DEAL, PROMISE, TASK, MONTH
+        "customer merge beta acme --yes", BETA, ACME, DEAL, PROMISE, TASK, MONTH, CASE, RATINGS
     ),
     "contact add": _case('contact add acme "Anna Weber" --role user', ACME),
     "contact set": _case("contact set acme/chen role=user", ACME),
@@ -151,6 +189,17 @@ CASES = {
     "interaction set": _case("interaction set i-222 mood=pleased", MONTH),
     "interaction edit": _case("interaction edit i-111", MONTH, editor="interaction.yaml"),
     "interaction remove": _case("interaction remove i-222 --yes", MONTH),
+    "case add": _case('case add acme "the fan hums" --type fault', _new("s")),
+    "case set": _case("case set s-111 step=delivery", CASE),
+    "case edit": _case("case edit s-111", CASE, editor="case.yaml"),
+    "case acknowledge": _case("case acknowledge s-111 --replied", CASE),
+    "case resolve": _case('case resolve s-111 --remedy "new charger"', CASE),
+    "case reopen": _case("case reopen s-222", SETTLED),
+    "case archive": _case("case archive s-222", SETTLED),
+    "feedback add": _case("feedback add acme 8 --kind nps", RATINGS),
+    "feedback set": _case("feedback set f-222 score=5", RATINGS),
+    "feedback edit": _case("feedback edit f-111", RATINGS, editor="feedback.yaml"),
+    "feedback remove": _case("feedback remove f-222 --yes", RATINGS),
     "task add": _case('task add "send the brochure" --customer acme', _new("t")),
     "task set": _case("task set t-111 due=2026-11-20", TASK),
     "task edit": _case("task edit t-111", TASK, editor="task.yaml"),
