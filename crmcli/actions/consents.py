@@ -11,9 +11,8 @@ from crmcli.model.consent import ALL
 from crmcli.model.consent import Judged
 from crmcli.model.consent import Person
 from crmcli.model.consent import Ways
-from crmcli.model.consent import because
 from crmcli.model.consent import judged
-from crmcli.model.consent import may_contact
+from crmcli.model.consent import reason
 from crmcli.model.customer import ConsentEvent
 from crmcli.model.customer import Contact
 from crmcli.model.customer import Customer
@@ -112,12 +111,9 @@ def verdict_on(
 
     Without a person, or with one who is not there, it is judged for everyone who can be reached.
     """
+    named = f"{customer.id}/{contact}" if contact else None
     people = people_of(customer)
-    named = [person for person in people if person.id == f"{customer.id}/{contact}"]
-    for person in named[:1]:
-        verdict = may_contact(person.events, channel, purpose, day, required_for)
-        return Judged(person, verdict)
-    return judged(people, channel, purpose, day, required_for)
+    return judged(people, channel, purpose, day, required_for, named=named)
 
 
 def refuse(refused: Sequence[tuple[str, Judged]], channel: str, purpose: str) -> None:
@@ -134,10 +130,3 @@ def refuse(refused: Sequence[tuple[str, Judged]], channel: str, purpose: str) ->
     raise PolicyError(
         f"{purpose} by {channel} is not allowed: {told}{more}", remedy=f"Try: crm contact {look}"
     )
-
-
-def reason(found: Judged, channel: str) -> str:
-    """Why they may not be contacted, with the event it rests on."""
-    if found.person is None:
-        return f"nobody there has an address for {channel}"
-    return f"{found.person.name} {because(found.verdict)}"

@@ -4,10 +4,14 @@ import datetime
 from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
 
+from crmcli.actions.amounts import MONEY
+from crmcli.actions.amounts import change_amounts
+from crmcli.actions.amounts import read_amounts
 from crmcli.book.book import Book
 from crmcli.book.shapes import ANY_WHOLE
 from crmcli.book.shapes import TEXT_BYTES
@@ -17,9 +21,10 @@ from crmcli.book.shapes import shapes
 from crmcli.model.customer import Contact
 from crmcli.model.errors import BadValueError
 from crmcli.model.labels import read_word
-from crmcli.model.money import read_money
+from crmcli.model.money import read_decimal
 from crmcli.model.money import read_percent
 from crmcli.model.money import read_whole
+from crmcli.model.names import fold
 from crmcli.model.nearest import nearest
 from crmcli.model.record import Record
 
@@ -35,11 +40,12 @@ REFERENCES = {
     "also": "rep",
     "deal": "deal",
     "made_in": "interaction",
+    "campaign": "campaign",
+    "holdout": "customer",
     "opened_in": "interaction",
     "interaction": "interaction",
     "case": "case",
 }
-MONEY = ("amount", "potential")
 STRUCTURED = ("history", "contacts", "conflicts", "consent", "targets", "training", "currency")
 # From the word, the field, and whether a time of day may be told: then it is as it is stored.
 ReadDay = Callable[[str, str, bool], datetime.date | str]
@@ -64,18 +70,19 @@ def read_fields(
     """
     known = settable(record)
     values: dict[str, Any] = {}
+    amounts: dict[str, str] = {}
     for name, word in words.items():
         if word is None:
             continue
         if name not in known:
             raise unknown_field(name, known)
         if name in MONEY:
-            values |= _money(book, name, str(word))
+            amounts[name] = str(word)
         elif isinstance(word, str):
             values[name] = _value(book, name, known[name], word, day)
         else:
             values[name] = tuple(_value(book, name, TEXT, item, day) for item in word)
-    return values
+    return values | read_amounts(record, amounts, house=book.policy.currency)
 
 
 def assign(
@@ -87,11 +94,15 @@ def assign(
     """
     known = settable(type(record))
     values: dict[str, Any] = {}
+    amounts: dict[str, str] = {}
     for assignment in assignments:
         name, sign, word = _parts(assignment)
         if name not in known:
             raise unknown_field(name, known)
         shape = known[name]
+        if sign == "=" and name in MONEY:
+            amounts[name] = word
+            continue
         if sign == "=":
             given: str | list[str] = word
             if shape.name == "list":
@@ -105,13 +116,14 @@ def assign(
             )
         if not word:
             raise BadValueError("what is to be put in or taken out?", place=assignment)
-        item = _value(book, name, TEXT, word, day)
         now = values.get(name, getattr(record, name))
+        # What is in the list can be taken out, though it may lead nowhere by now.
+        item = word if sign == "-=" and word in now else _value(book, name, TEXT, word, day)
         if sign == "-=":
             values[name] = tuple(old for old in now if old != item)
         else:
             values[name] = now if item in now else (*now, item)
-    return values
+    return values | change_amounts(record, amounts, house=book.policy.currency)
 
 
 def _refuse_frozen(record: Record | Contact, name: str, value: Any, place: str) -> None:
@@ -140,13 +152,6 @@ def _parts(assignment: str) -> tuple[str, str, str]:
     return name.replace("-", "_"), sign, word.strip()
 
 
-def _money(book: Book, name: str, word: str) -> dict[str, Any]:
-    if word == "":
-        return {name: None}
-    amount, currency = read_money(word, currency=book.policy.currency)
-    return {name: amount, "currency": None if currency == book.policy.currency else currency}
-
-
 def _value(book: Book, name: str, shape: Shape, word: str, day: ReadDay) -> Any:
     if word == "":
         return () if shape.name == "list" else None
@@ -154,17 +159,27 @@ def _value(book: Book, name: str, shape: Shape, word: str, day: ReadDay) -> Any:
         return choice(name, word, shape.words)
     if shape.name in ("date", "moment"):
         return day(word, name, shape.name == "moment")
-    if shape.name == "whole":
-        low, high = WHOLE_RANGES.get(name, ANY_WHOLE)
-        return read_percent(word) if name == "probability" else read_whole(word, low, high)
+    if shape.name in ("whole", "number"):
+        return _number(name, shape, word)
     if shape.name == "list":
         return (_value(book, name, TEXT, word, day),)
     return _text(book, name, word)
 
 
+def _number(name: str, shape: Shape, word: str) -> int | Decimal:
+    if shape.name == "number":
+        return read_decimal(word, negative=True)
+    low, high = WHOLE_RANGES.get(name, ANY_WHOLE)
+    return read_percent(word) if name == "probability" else read_whole(word, low, high)
+
+
 def _text(book: Book, name: str, word: str) -> str:
     if name in REFERENCES:
         return book.id_of(REFERENCES[name], word)
+    if name == "members":
+        return member_id(book, word)
+    if name == "product":
+        return product_id(book, word)
     if name == "manager":
         return book.id_or_none("rep", word) or word
     listed = _listed(book, name)
@@ -184,9 +199,37 @@ def _listed(book: Book, name: str) -> tuple[str, ...]:
         return tuple(stage.name for stage in book.policy.stages)
     if name == "source":
         return book.policy.sources
+    if name == "channel":
+        return book.policy.channels
     if name == "purpose":
         return tuple(dict.fromkeys((*book.policy.purposes, "all")))
     return ()
+
+
+def member_id(book: Book, word: str) -> str:
+    """A customer, or a person there as `customer/contact`. Raises as `book.id_of`."""
+    return book.id_of("contact" if "/" in word else "customer", word)
+
+
+def product_id(book: Book, word: str) -> str:
+    """The id of a product of crm.yaml that an id or a name means; any text where it lists none.
+
+    Raises BadValueError with the nearest.
+    """
+    products = book.policy.products
+    for id, product in products.items():
+        if fold(word) in (fold(id), fold(product.name)):
+            return id
+    if not products:
+        return word
+    names = {name: id for id, each in products.items() for name in (id, each.name)}
+    near = nearest(word, tuple(names), 1)
+    raise BadValueError(
+        f"product '{word}' is not in crm.yaml",
+        remedy=f"Did you mean {names[near[0]]} ({products[names[near[0]]].name})?"
+        if near
+        else f"There are: {', '.join(products)}",
+    )
 
 
 def choice(name: str, word: str, allowed: Sequence[str]) -> str:

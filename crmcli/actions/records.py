@@ -5,7 +5,7 @@ from collections.abc import Collection
 from collections.abc import Sequence
 from typing import Any
 
-from crmcli.actions.fields import MONEY
+from crmcli.actions.amounts import MONEY
 from crmcli.actions.fields import ReadDay
 from crmcli.actions.fields import assign
 from crmcli.actions.soundness import refuse_faults
@@ -36,7 +36,7 @@ def set_fields(
     record = book.record(kind, ref)
     values = assign(book, record, assignments, day)
     values = _with_contact(book, record, values)
-    for name in ("stage", "what", "name", "status", "kind", "at", "by", "rep"):
+    for name in ("stage", "what", "name", "status", "kind", "at", "by", "rep", "date", "quantity"):
         if name in values and values[name] is None and _is_required(record, name):
             raise BadValueError(f"{name} cannot be unknown")
     return changed(book, record, values, on=on, by=by, note=note)

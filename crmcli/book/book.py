@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from crmcli.model.promise import Promise
     from crmcli.model.record import Record
     from crmcli.model.rep import Rep
+    from crmcli.model.sale import Sale
     from crmcli.model.task import Task
 
 __all__ = ["Book", "find_root"]
@@ -218,6 +219,10 @@ class Book:
     def campaign(self, ref: str) -> "Campaign":
         """The campaign that a word means. Raises as `record`."""
         return self.record("campaign", ref)  # type: ignore[return-value]
+
+    def sale(self, ref: str) -> "Sale":
+        """The line of an order that a word means. Raises as `record`."""
+        return self.record("sale", ref)  # type: ignore[return-value]
 
     def interaction(self, ref: str) -> "Interaction":
         """The interaction that a word means. Raises as `record`."""

@@ -51,12 +51,15 @@ NAMED = {
     "promise": "SELECT id, what FROM promises WHERE status = 'open' AND archived IS NULL ORDER BY due, id",
     "case": "SELECT id, what FROM cases WHERE archived IS NULL ORDER BY status = 'resolved', opened, id",
     "task": "SELECT id, what FROM tasks WHERE status = 'open' AND archived IS NULL ORDER BY due, id",
+    "campaign": "SELECT id, name FROM campaigns WHERE archived IS NULL ORDER BY start DESC, id",
+    "sale": "SELECT id, day || ' ' || coalesce(product, '') || ' ' || coalesce(customer, '') FROM sales ORDER BY day DESC, id DESC LIMIT 200",
     "rep": "SELECT id, name FROM reps WHERE archived IS NULL ORDER BY id",
     "contact": "SELECT customer || '/' || id, name FROM contacts ORDER BY customer, id",
     "interaction": "SELECT id, summary FROM interactions ORDER BY day DESC, id DESC LIMIT 200",
     "feedback": "SELECT id, kind || coalesce(' ' || score, '') FROM feedback ORDER BY day DESC, id DESC LIMIT 200",
 }
 OPTION_KINDS = {
+    "--campaign": "campaign",
     "--customer": "customer",
     "--referred-by": "customer",
     "--rep": "rep",
@@ -125,7 +128,7 @@ def _kind_of_argument(said: list[str]) -> str | None:
     if said[0] not in NAMED:
         return None
     if said[1:2] == ["add"]:
-        return "customer" if said[0] in ("contact", "deal", "promise", "case", "feedback") else None
+        return "customer" if said[0] in ("contact", "deal", "promise", "case", "feedback", "sale") else None
     return said[0]
 
 

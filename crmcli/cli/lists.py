@@ -12,7 +12,13 @@ from crmcli.model.nearest import nearest
 from crmcli.reports.listing import listing
 from crmcli.reports.table import Table
 
-REFERENCES = {"customer": "customer", "rep": "rep", "owner": "rep", "deal": "deal"}
+REFERENCES = {
+    "customer": "customer",
+    "rep": "rep",
+    "owner": "rep",
+    "deal": "deal",
+    "campaign": "campaign",
+}
 WORDS = {
     "customer.status": get_args(words.CustomerStatus),
     "promise.status": (*get_args(words.PromiseStatus), "late"),
@@ -26,6 +32,8 @@ WORDS = {
     "feedback.rater": get_args(words.Rater),
     "contact.role": get_args(words.ContactRole),
     "task.kind": get_args(words.TaskKind),
+    "campaign.status": ("planned", "active", "done"),
+    "campaign.channel": get_args(words.Channel),
 }
 
 

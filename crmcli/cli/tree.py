@@ -49,6 +49,8 @@ TREE = {
     "case": Word("Records", "cases", "Complaints, requests, questions, faults, and what came of them.", noun=True),
     "task": Word("Records", "tasks", "Our own things to do; planned visits.", noun=True),
     "feedback": Word("Records", "feedback", "What customers and observers say of us.", noun=True),
+    "campaign": Word("Records", "campaigns", "One message to many, to those alone who agreed.", noun=True),
+    "sale": Word("Records", "sales", "What was sold and taken back, line by line.", noun=True),
     "rep": Word("Records", "reps", "Those of us who serve customers.", noun=True),
     "pipeline": Word("Review", "review", "What is in the pipeline, what is stuck, what it is worth."),
     "report": Word("Review", "review", "Answer a question about the house; alone: list the questions."),

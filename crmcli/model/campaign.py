@@ -1,10 +1,12 @@
 """A campaign: one message, over one channel, for one purpose, to many."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
 from crmcli.model import words
+from crmcli.model.consent import ALL
 from crmcli.model.record import Conflict
 from crmcli.model.record import Record
 
@@ -33,3 +35,15 @@ class Campaign(Record, frozen=True, kw_only=True, omit_defaults=True):
     members: tuple[str, ...] = ()
     holdout: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """What a campaign cannot be: the field, and what is wrong."""
+        if self.start and self.end and self.end < self.start:
+            yield "end", f"end {self.end} is before start {self.start}"
+        if self.purpose == ALL:
+            yield "purpose", "a campaign has one purpose, not all of them"
+        if self.cost is not None and self.cost < 0:
+            yield "cost", f"cost {self.cost} is below zero"
+        both = {member.partition("/")[0] for member in self.members} & set(self.holdout)
+        for customer in sorted(both):
+            yield "holdout", f"{customer} is to be reached and to be left alone"

@@ -110,17 +110,23 @@ def may_contact(
 
 
 def judged(
-    people: Iterable[Person],
+    people: Sequence[Person],
     channel: str,
     purpose: str,
     day: datetime.date,
     required_for: Collection[str],
+    *,
+    named: str | None = None,
 ) -> Judged:
-    """The verdict on a contact with a customer that names nobody: one no is a no.
+    """The verdict on a contact with a customer, `people` being those there.
 
-    Judged for each of `people` who is there on the day and has an address for the channel.
-    Where there is nobody of that kind, nothing was said.
+    The person of the id `named` is judged alone. Where none of that id is there, and where nobody
+    is named, it is judged for each who is there on the day and has an address for the channel:
+    one no is a no. Where there is nobody of that kind, nothing was said.
     """
+    for person in people:
+        if person.id == named:
+            return Judged(person, may_contact(person.events, channel, purpose, day, required_for))
     found = [
         Judged(person, may_contact(person.events, channel, purpose, day, required_for))
         for person in people
@@ -154,6 +160,13 @@ def because(verdict: Verdict) -> str:
         else f"{verdict.state} {event.date}"
     )
     return f"{day}, {event.source}" if event.source else day
+
+
+def reason(found: Judged, channel: str) -> str:
+    """Why a customer or person may, or may not, be contacted: who said what, and when."""
+    if found.person is None:
+        return f"nobody there has an address for {channel}"
+    return f"{found.person.name} {because(found.verdict)}"
 
 
 def _state(event: Said, day: datetime.date) -> State:

@@ -11,6 +11,7 @@ from crmcli.model.money import show_money
 from crmcli.reports.table import Column
 from crmcli.reports.table import Evidence
 from crmcli.reports.table import Money
+from crmcli.reports.table import Price
 from crmcli.reports.table import Table
 
 BASIS_ALONE = {"seen": "as the rep saw it", "computed": "computed, not said"}
@@ -32,7 +33,7 @@ def screen(value: Any, type: str = "text") -> str:  # noqa: PLR0911  # one for e
             return ""
         return f"{math.floor(value * 100 + _half(value))} %" if type == "rate" else _rounded(value)
     if isinstance(value, Money):
-        return show_money(value.amount, value.currency)
+        return show_money(value.amount, value.currency, exact=isinstance(value, Price))
     if isinstance(value, tuple | list) and type != "evidence":
         return ", ".join(screen(each) for each in value)
     if isinstance(value, Mapping):
@@ -66,7 +67,7 @@ def bare(value: Any) -> str:  # noqa: PLR0911  # one for each type
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Money):
-        return quantized(value.amount, value.currency)
+        return quantized(value.amount, value.currency, exact=isinstance(value, Price))
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, date):

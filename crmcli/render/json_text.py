@@ -13,6 +13,7 @@ from crmcli.render.style import Style
 from crmcli.render.visible import is_hidden
 from crmcli.reports.table import Evidence
 from crmcli.reports.table import Money
+from crmcli.reports.table import Price
 from crmcli.reports.table import Table
 
 
@@ -45,7 +46,8 @@ def built_in(value: Any) -> Any:  # noqa: PLR0911  # one for each type
     Money is `{"amount": "1200.00", "currency": "TWD"}`; what is not finite is unknown.
     """
     if isinstance(value, Money):
-        return {"amount": quantized(value.amount, value.currency), "currency": value.currency}
+        amount = quantized(value.amount, value.currency, exact=isinstance(value, Price))
+        return {"amount": amount, "currency": value.currency}
     if isinstance(value, Evidence):
         return built_in(value._asdict())
     if isinstance(value, Mapping):

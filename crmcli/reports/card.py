@@ -179,6 +179,20 @@ def interaction_card(book: Readable, id: str, as_of: date) -> Table:
     return _carded(base, "interaction", id, "kind", (part,))
 
 
+def sale_card(book: Readable, id: str, as_of: date) -> Table:
+    """A line of an order, with the other lines of it."""
+    base = listing(book, "sale", as_of, filters={"id": [id]})
+    cells = dict(zip(base.keys, base.rows[0], strict=True))
+    parts: tuple[Table, ...] = ()
+    if cells["order"]:
+        rest = listing(book, "sale", as_of, filters={"order": [cells["order"]]})
+        others = rest._replace(rows=tuple(row for row in rest.rows if row[0] != id))
+        parts = (
+            _part(others, "others", "id product quantity price total")._replace(title="Same order"),
+        )
+    return _carded(base, "sale", id, "product", parts)
+
+
 def rep_card(book: Readable, id: str, as_of: date) -> Table:
     """A rep with customers, open promises and open deals."""
     base = listing(book, "rep", as_of, filters={"id": [id]})

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from crmcli.model.words import plural
+from crmcli.reports.campaign_list import CAMPAIGNS
 from crmcli.reports.case_list import CASES
 from crmcli.reports.feedback_list import FEEDBACK
 from crmcli.reports.noun import ID
@@ -16,6 +17,7 @@ from crmcli.reports.noun import Noun
 from crmcli.reports.noun import plain
 from crmcli.reports.reachable import with_consent
 from crmcli.reports.readable import Readable
+from crmcli.reports.sales import SALES
 from crmcli.reports.table import Column
 from crmcli.reports.table import Money
 from crmcli.reports.table import Table
@@ -188,6 +190,7 @@ INTERACTIONS = Noun(
         "mood": "i.mood IN ({values})",
         "contact": "i.customer || '/' || i.contact IN ({values})",
         "deal": "i.deal IN ({values})",
+        "campaign": "i.campaign IN ({values})",
         "case": "i.case_id IN ({values})",
         "tag": "EXISTS (SELECT 1 FROM json_each(c.tags) WHERE value = {values})",
     },
@@ -269,6 +272,8 @@ NOUNS = {
     "task": TASKS,
     "case": CASES,
     "feedback": FEEDBACK,
+    "campaign": CAMPAIGNS,
+    "sale": SALES,
     "rep": REPS,
 }
 

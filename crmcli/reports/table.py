@@ -14,6 +14,10 @@ class Money(NamedTuple):
     currency: str
 
 
+class Price(Money):
+    """What one unit costs: shown with all its decimals, though its currency may have fewer."""
+
+
 class Evidence(NamedTuple):
     """A record behind a verdict. `basis`: said, seen or computed."""
 

@@ -6,6 +6,7 @@ import pytest
 
 from crmcli.actions import consents
 from crmcli.book.book import Book
+from crmcli.model.consent import reason
 from crmcli.model.customer import ConsentEvent
 from crmcli.model.errors import BadValueError
 from crmcli.model.errors import PolicyError
@@ -97,12 +98,12 @@ def test_a_named_person_is_judged_alone_and_a_house_by_everyone():
     assert verdict(house, "an").verdict.allowed
     assert verdict(house).person.id == "acme/bo"
     assert verdict(house, "gone").person.id == "acme/bo"  # nobody of that name: the house
-    assert consents.reason(verdict(house), "email") == "Bo never asked"
+    assert reason(verdict(house), "email") == "Bo never asked"
 
 
 def test_nobody_to_write_to_is_a_reason_of_its_own():
     found = verdict(customer(contacts=[contact("cy", phone="0223456789")]))
-    assert consents.reason(found, "email") == "nobody there has an address for email"
+    assert reason(found, "email") == "nobody there has an address for email"
     with pytest.raises(PolicyError) as error:
         consents.refuse([("acme", found)], "email", "marketing")
     assert "acme: nobody there" in error.value.what

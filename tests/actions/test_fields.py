@@ -41,8 +41,9 @@ def book(tmp_path: Path) -> Book:
     return Book(write_book(tmp_path, *records, config=CONFIG))
 
 
-def a_day(word: str, field: str) -> date:
-    return date.fromisoformat(word)
+def a_day(word: str, field: str, is_moment: bool) -> date | str:
+    day = date.fromisoformat(word)
+    return str(day) if is_moment else day
 
 
 def read(book: Book, record: Any, /, **words: Any) -> dict[str, Any]:
@@ -124,14 +125,14 @@ def test_a_number_outside_its_range_is_refused(book: Book, kind: Any, name: str,
 
 
 def test_dates_are_read_as_their_field_looks(book: Book) -> None:
-    asked: list[tuple[str, str]] = []
+    asked: list[tuple[str, str, bool]] = []
 
-    def day(word: str, field: str) -> date:
-        asked.append((word, field))
+    def day(word: str, field: str, is_moment: bool) -> date:
+        asked.append((word, field, is_moment))
         return date(2026, 11, 13)
 
     assert read_fields(book, Deal, {"close": "fri"}, day) == {"close": date(2026, 11, 13)}
-    assert asked == [("fri", "close")]
+    assert asked == [("fri", "close", False)]
 
 
 @pytest.mark.parametrize("name", ["at", "reported"])

@@ -29,9 +29,14 @@ def book_of(root: Path, *others: Record) -> Book:
     return Book(write_book(root, rep("mei"), *others, config=CONFIG))
 
 
+def a_day(word: str, field: str, is_moment: bool) -> date | str:
+    day = date.fromisoformat(word)
+    return str(day) if is_moment else day
+
+
 def set_fields(book: Book, kind: str, ref: str, *words: str, **more: Any) -> Any:
     return records.set_fields(
-        book, kind, ref, words, day=lambda word, field: date.fromisoformat(word), **DONE | more
+        book, kind, ref, words, day=a_day, **DONE | more
     )
 
 
