@@ -67,6 +67,8 @@ class Case(Record, frozen=True, kw_only=True, omit_defaults=True):
             yield "accepted", f"accepted {self.accepted}, but not resolved"
         if self.status == "resolved" and not self.resolved:
             yield "resolved", "resolved, but nothing says when"
+        elif self.status == "acknowledged" and not (self.acknowledged or self.replied):
+            yield "acknowledged", "acknowledged, but nothing says when"
         elif self.status != "resolved" and self.resolved:
             yield "status", f"{self.status}, but resolved {self.resolved}"
 

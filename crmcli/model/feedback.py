@@ -57,4 +57,4 @@ class Feedback(Record, frozen=True, kw_only=True, omit_defaults=True):
         elif self.kind != "conduct" and self.item is not None:
             yield "item", f"item '{self.item}' is of conduct, not of {self.kind}"
         if self.rater == "observer" and self.rep is not None and self.rep == self.by:
-            yield "rater", f"{self.rep} observes himself"
+            yield "rater", f"{self.rep} is both the observer and the one who is rated"
