@@ -96,8 +96,10 @@ def remove(book: Book, ref: str, *, sure: bool) -> Change:
             f"SELECT count(*) FROM {table} WHERE customer = :customer AND contact = :contact",
             **where,
         )[0][0]
-        for table in ("interactions", "promises", "deals")
+        for table in ("interactions", "promises", "deals", "cases", "feedback")
     )
+    campaigns = "SELECT count(*) FROM campaigns g, json_each(g.members) WHERE value = :person"
+    named += book.query(campaigns, person=f"{customer.id}/{contact.id}")[0][0]
     if named and not sure:
         some = "1 record names" if named == 1 else f"{named} records name"
         raise UsageError(

@@ -1,14 +1,17 @@
 """Writing down a visit, call, meeting, mail, message or note, with the promises made in it."""
 
 import datetime
+from collections.abc import Iterator
 from collections.abc import Sequence
 from typing import Any
 from typing import NamedTuple
 
+from crmcli.actions.consents import verdict_on
 from crmcli.actions.promises import new_promise
 from crmcli.book.book import Book
 from crmcli.model.change import Change
 from crmcli.model.change import Edit
+from crmcli.model.consent import reason
 from crmcli.model.errors import UsageError
 from crmcli.model.interaction import Interaction
 
@@ -73,7 +76,23 @@ def _notes(book: Book, interaction: Interaction) -> tuple[str, ...]:
         customer = getattr(book.record(kind, ref), "customer", None) if ref else None
         if customer and customer != interaction.customer:
             notes.append(f"{ref} is a {kind} of {customer}, not of {interaction.customer}")
-    return tuple(notes)
+    return (*notes, *_consent_notes(book, interaction))
+
+
+def _consent_notes(book: Book, interaction: Interaction) -> Iterator[str]:
+    """What consent says against a contact that a campaign made: what has happened is kept."""
+    if not (interaction.campaign and interaction.customer and interaction.direction == "out"):
+        return
+    campaign = book.campaign(interaction.campaign)
+    if interaction.kind == "note" or campaign.channel is None or campaign.purpose is None:
+        return
+    found = verdict_on(
+        book.customer(interaction.customer), interaction.contact, campaign.channel, campaign.purpose,
+        day=interaction.day, required_for=book.policy.standard("consent.required_for"),
+    )  # fmt: skip
+    if not found.verdict.allowed:
+        told = reason(found, campaign.channel)
+        yield f"{campaign.purpose} by {campaign.channel} was not allowed: {told}"
 
 
 def remove(book: Book, ref: str, *, sure: bool) -> Change:

@@ -20,7 +20,15 @@ from crmcli.model.errors import AlreadyError
 from crmcli.model.errors import UsageError
 from crmcli.model.names import fold
 
-BELONGING = ("deal", "promise", "task", "case", "interaction", "feedback")  # kinds with a customer
+BELONGING = (
+    "deal",
+    "promise",
+    "task",
+    "case",
+    "interaction",
+    "feedback",
+    "sale",
+)  # with a customer
 
 
 def merge(
@@ -48,6 +56,9 @@ def merge(
         moved = _pointing(book, kind, kept, gone, one.people)
         numbers[kind] = len(moved)
         edits += moved
+    named = _naming_campaigns(book, kept, gone, one.people)
+    numbers["campaign"] = len(named)
+    edits += named
     return Change(
         tuple(edits),
         f"Merged {book.label(gone)} into {book.label(kept)}{_told(one, counted(numbers))}",
@@ -115,6 +126,36 @@ def _pointing(
             fields["contact"] = person.id
         edits.append(Edit(record, record.with_fields(**fields)))
     return edits
+
+
+def _naming_campaigns(
+    book: Book, kept: Customer, gone: Customer, people: Mapping[str, Contact]
+) -> list[Edit]:
+    """The campaigns that reach, or leave alone, the one that goes or a person there."""
+    found = gather(
+        book,
+        "campaign",
+        """EXISTS (SELECT 1 FROM json_each(members)
+            WHERE value = :gone OR substr(value, 1, length(:gone) + 1) = :gone || '/')
+        OR EXISTS (SELECT 1 FROM json_each(holdout) WHERE value = :gone)""",
+        gone=gone.id,
+    )
+    edits = []
+    for record in found:
+        fields = {
+            name: tuple(dict.fromkeys(_renamed(each, kept, gone, people) for each in old))
+            for name in ("members", "holdout")
+            if (old := getattr(record, name))
+        }
+        edits.append(Edit(record, record.with_fields(**fields)))
+    return edits
+
+
+def _renamed(named: str, kept: Customer, gone: Customer, people: Mapping[str, Contact]) -> str:
+    customer, slash, contact = named.partition("/")
+    if customer != gone.id:
+        return named
+    return f"{kept.id}/{people[contact].id if contact in people else contact}" if slash else kept.id
 
 
 def _told(one: United, moved: str) -> str:

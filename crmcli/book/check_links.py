@@ -8,7 +8,9 @@ from typing import NamedTuple
 from crmcli.book.contents import Contents
 from crmcli.book.contents import Item
 from crmcli.book.contents import Rule
+from crmcli.model.campaign import Campaign
 from crmcli.model.case import Case
+from crmcli.model.consent import ALL
 from crmcli.model.customer import Customer
 from crmcli.model.deal import Deal
 from crmcli.model.errors import Problem
@@ -21,6 +23,7 @@ from crmcli.model.nearest import nearest
 from crmcli.model.promise import Promise
 from crmcli.model.record import Record
 from crmcli.model.rep import Rep
+from crmcli.model.sale import Sale
 from crmcli.model.task import Task
 
 NEAREST_OF = 2000  # names that are looked through for the one that may have been meant
@@ -57,6 +60,14 @@ REFERENCES = (
     Reference(Interaction, "rep", Rep),
     Reference(Interaction, "also", Rep),
     Reference(Interaction, "deal", Deal),
+    Reference(Interaction, "campaign", Campaign),
+    Reference(Task, "campaign", Campaign),
+    Reference(Campaign, "owner", Rep),
+    Reference(Campaign, "holdout", Customer),
+    Reference(Sale, "customer", Customer),
+    Reference(Sale, "rep", Rep),
+    Reference(Sale, "deal", Deal),
+    Reference(Sale, "campaign", Campaign),
     Reference(Interaction, "case", Case),
     Reference(Feedback, "customer", Customer),
     Reference(Feedback, "rep", Rep),
@@ -156,10 +167,55 @@ def tiers_are_known(book: Contents) -> Iterator[Problem]:
             yield book.problem(item, ("tier",), what, _meant(customer.tier, names), level="error")
 
 
+def members_are_people_or_customers(book: Contents) -> Iterator[Problem]:
+    for campaign, item in book.items(Campaign):
+        for at, member in enumerate(campaign.members):
+            id, slash, contact = member.partition("/")
+            if not book.knows(Customer, id):
+                what = f"member '{member}' is no customer of this book"
+                near = _meant(id, book.ids(Customer))
+                yield book.problem(item, ("members", at), what, near, level="error")
+                continue
+            homes = [home for home in (book.get(Customer, id), book.survivor(id)) if home]
+            known = tuple(person.id for home in homes for person in home.contacts)
+            if slash and homes and contact not in known:
+                what = f"member '{member}' is no contact of {id}"
+                near = _meant(contact, known)
+                yield book.problem(item, ("members", at), what, near, level="error")
+
+
+def words_of_crm_yaml_are_known(book: Contents) -> Iterator[Problem]:
+    policy = book.policy
+    purposes = (*policy.purposes, ALL)
+    for campaign, item in book.items(Campaign):
+        if campaign.purpose and campaign.purpose not in purposes:
+            yield _unlisted(book, item, ("purpose",), campaign.purpose, policy.purposes)
+    for customer, item in book.items(Customer):
+        for at, contact in enumerate(customer.contacts):
+            for line, event in enumerate(contact.consent):
+                if event.purpose not in purposes:
+                    key = ("contacts", at, "consent", line, "purpose")
+                    yield _unlisted(book, item, key, event.purpose, policy.purposes)
+    goods = tuple(policy.products)
+    for sale, item in book.items(Sale):
+        if goods and sale.product and sale.product not in goods:
+            yield _unlisted(book, item, ("product",), sale.product, goods)
+        if policy.channels and sale.channel and sale.channel not in policy.channels:
+            yield _unlisted(book, item, ("channel",), sale.channel, policy.channels)
+
+
+def _unlisted(
+    book: Contents, item: Item, key: tuple[str | int, ...], word: str, listed: tuple[str, ...]
+) -> Problem:
+    return book.problem(item, key, f"{key[-1]} '{word}' is not in crm.yaml", _meant(word, listed))
+
+
 def currencies_have_a_rate(book: Contents) -> Iterator[Problem]:
     money: list[tuple[Item, str | None, Any]] = [
         *((item, deal.currency, deal.amount) for deal, item in book.items(Deal)),
         *((item, each.currency, each.potential) for each, item in book.items(Customer)),
+        *((item, each.currency, each.cost) for each, item in book.items(Campaign)),
+        *((item, each.currency, each.price) for each, item in book.items(Sale)),
     ]
     for item, currency, amount in money:
         if amount is not None and book.policy.rate(currency) is None:
@@ -199,9 +255,9 @@ def deals_have_a_customer(book: Contents) -> Iterator[Problem]:
 
 
 def deals_are_of_the_same_customer(book: Contents) -> Iterator[Problem]:
-    for struct in (Interaction, Task):
+    for struct in (Interaction, Task, Sale):
         for record, item in book.items(struct):
-            deal = book.get(Deal, getattr(record, "deal"))  # noqa: B009  # of two types
+            deal = book.get(Deal, getattr(record, "deal"))  # noqa: B009  # of three types
             if deal is None or _customer(record) is None or deal.customer is None:
                 continue
             mine, its = book.survivor(_customer(record)), book.survivor(deal.customer)
@@ -240,6 +296,8 @@ LINK_RULES: tuple[Rule, ...] = (
     merges_end_somewhere,
     stages_are_known,
     tiers_are_known,
+    members_are_people_or_customers,
+    words_of_crm_yaml_are_known,
     currencies_have_a_rate,
     names_are_of_one_customer,
     ids_are_of_one_script,

@@ -8,6 +8,7 @@ from typing import Any
 
 from crmcli.book.contents import Contents
 from crmcli.book.contents import Rule
+from crmcli.model.campaign import Campaign
 from crmcli.model.case import Case
 from crmcli.model.customer import Customer
 from crmcli.model.days import is_before
@@ -20,6 +21,7 @@ from crmcli.model.promise import Promise
 from crmcli.model.record import Event
 from crmcli.model.record import Record
 from crmcli.model.rep import Rep
+from crmcli.model.sale import Sale
 from crmcli.model.task import Task
 
 
@@ -102,10 +104,17 @@ def reports_come_later(book: Contents) -> Iterator[Problem]:
             yield book.problem(item, ("reported",), what)
 
 
-def cases_and_feedback_fit_themselves(book: Contents) -> Iterator[Problem]:
-    for struct in (Case, Feedback):
+def sales_have_a_price(book: Contents) -> Iterator[Problem]:
+    for sale, item in book.items(Sale):
+        if sale.price is None:
+            what = "sale without a price: it is counted and not valued"
+            yield book.problem(item, ("price",), what, "Write 0 for a gift")
+
+
+def records_fit_themselves(book: Contents) -> Iterator[Problem]:
+    for struct in (Case, Feedback, Campaign, Sale):
         for record, item in book.items(struct):
-            assert isinstance(record, (Case, Feedback))
+            assert isinstance(record, (Case, Feedback, Campaign, Sale))
             for field, what in record.faults():
                 yield book.problem(item, (field,), what)
 
@@ -176,7 +185,8 @@ STORY_RULES: tuple[Rule, ...] = (
     deals_close_after_they_begin,
     next_steps_come_later,
     reports_come_later,
-    cases_and_feedback_fit_themselves,
+    records_fit_themselves,
+    sales_have_a_price,
     archived_customers_have_nothing_open,
     customers_are_served_by_us,
     lost_deals_have_no_open_task,

@@ -36,6 +36,7 @@ def log(
     on: Annotated[Text, typer.Option("--on", metavar="DATE", help="The day of the next step.")] = None,
     deal: Annotated[Text, typer.Option(metavar="DEAL", help="The deal it was about.")] = None,
     case: Annotated[Text, typer.Option(metavar="CASE", help="The case it was about.")] = None,
+    campaign: Annotated[Text, typer.Option(metavar="CAMPAIGN", help="The campaign that it was part of.")] = None,
     reported: Annotated[Text, typer.Option(metavar='"DATE [HH:MM]"', help="When the report was filed; now if not given.")] = None,
     lesson: Annotated[Text, typer.Option(metavar="TEXT", help="What to do better.")] = None,
     rep: Annotated[Text, typer.Option(metavar="REP", help="Who did it; me if not given.")] = None,
@@ -57,7 +58,8 @@ def log(
         "kind": kind, "customer": customer, "contact": contact, "mood": mood, "failure": failure,
         "direction": direction, "outcome": outcome, "also": also or None, "step": step,
         "minutes": None if minutes is None else str(read_minutes(minutes)),
-        "next_step": next, "deal": deal, "case": case, "lesson": lesson,
+        "next_step": next, "deal": deal, "case": case, "campaign": campaign,
+        "lesson": lesson,
     }  # fmt: skip
     day = None if on is None else run.day(on, "on_next")
     stored, shown = moment(run, at)
@@ -65,7 +67,7 @@ def log(
     read(
         run,
         "interaction",
-        {**words, **dict.fromkeys(("customer", "contact", "deal", "case", "also"))},
+        {**words, **dict.fromkeys(("customer", "contact", "deal", "case", "campaign", "also"))},
     )
     summary = run.text(text, "what was said")
     made = [promised(run, word) for word in promise]

@@ -33,6 +33,7 @@ def add(
     kind: Annotated[Text, typer.Option(help="visit: a planned visit.")] = None,
     deal: Annotated[Text, typer.Option(metavar="DEAL")] = None,
     case: Annotated[Text, typer.Option(metavar="CASE")] = None,
+    campaign: Annotated[Text, typer.Option(metavar="CAMPAIGN")] = None,
 ) -> None:  # fmt: skip
     """Add a task, or plan a visit."""
     from crmcli.actions import tasks  # noqa: PLC0415  # a write loads the records
@@ -41,6 +42,7 @@ def add(
     words = {
         "what": run.text(what, "what is to be done"), "customer": customer, "due": due,
         "owner": owner, "kind": kind, "deal": deal, "case": case,
+        "campaign": campaign,
     }  # fmt: skip
     echo = run.day(due, "due").echo if due else ""
     run.save(

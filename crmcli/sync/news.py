@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
 
+from crmcli.model.campaign import Campaign
 from crmcli.model.case import Case
 from crmcli.model.customer import Customer
 from crmcli.model.deal import Deal
 from crmcli.model.feedback import Feedback
 from crmcli.model.interaction import Interaction
 from crmcli.model.promise import Promise
+from crmcli.model.pulse import Pulse
 from crmcli.model.record import Event
 from crmcli.model.record import Record
 from crmcli.model.rep import Rep
+from crmcli.model.sale import Sale
 from crmcli.model.task import Task
 
 Pair = tuple[Record | None, Record | None]
@@ -177,6 +180,30 @@ def _feedback(old: Feedback | None, new: Feedback | None, name_of: NameOf) -> It
         )
 
 
+def _campaign(old: Campaign | None, new: Campaign | None, name_of: NameOf) -> Iterator[str]:
+    if new is None:
+        yield f"campaign {old.id if old else ''} was removed"
+    elif old is None:
+        yield f"new campaign {new.name}" + (f" ({new.owner})" if new.owner else "")
+    else:
+        yield from _changed(f"campaign {new.name}", old, new)
+
+
+def _sale(old: Sale | None, new: Sale | None, name_of: NameOf) -> Iterator[str]:
+    if new is None:
+        yield f"sale {old.id if old else ''} was removed"
+    elif old is not None:
+        yield from _changed(f"sale {new.id}", old, new)
+    else:
+        customer = name_of(new.customer) if new.customer else "no customer"
+        yield f"{customer} {'returned something' if new.quantity < 0 else 'bought'}"
+
+
+def _pulse(old: Pulse | None, new: Pulse | None, name_of: NameOf) -> Iterator[str]:
+    # Who answered is not known, and what was answered is not for everyone's screen.
+    yield "an answer of our own people" if old is None else "an answer of our own people changed"
+
+
 def _rep(old: Rep | None, new: Rep | None, name_of: NameOf) -> Iterator[str]:
     if new is None:
         yield f"rep {old.id if old else ''} was removed"
@@ -193,7 +220,10 @@ TELLERS: Mapping[type[Record], tuple[int, Callable[[Any, Any, NameOf], Iterator[
     Interaction: (2, _interaction),
     Feedback: (2, _feedback),
     Customer: (3, _customer),
+    Sale: (3, _sale),
     Task: (4, _task),
+    Campaign: (4, _campaign),
+    Pulse: (5, _pulse),
     Rep: (5, _rep),
 }
 
