@@ -29,7 +29,8 @@ class Report(NamedTuple):
     """A report: the function `name` in `crmcli.reports.<module>`.
 
     `options` are those beside as_of, since and until, with the words each takes (none: any).
-    `detail` is the part that lists things one by one.
+    `detail` is the part that lists things one by one; `overview` the one whose rows a screen shows
+    in place of the report's own, which are too many or too wide for it.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Report(NamedTuple):
     module: str
     options: Mapping[str, tuple[str, ...]]
     detail: str
+    overview: str = ""
 
     def load(self) -> Callable[..., Table]:
         """The report itself; only its own file is imported."""
@@ -181,6 +183,23 @@ REPORTS = (
         "forecast",
         {"rep": ()},
         "calibration",
+    ),
+    Report(
+        "discounts",
+        "Who buys only at a discount?",
+        "Value",
+        "discounts",
+        {"rep": (), "by": ("customer", "rep", "product")},
+        "",
+    ),
+    Report(
+        "reps",
+        "Which reps serve customers well, by our own standard?",
+        "Reps and conduct",
+        "reps",
+        {"rep": ()},
+        "",
+        "overview",
     ),
 )
 
