@@ -92,15 +92,25 @@ def pushes(
     return found
 
 
+def stated(deal: DealAt, stage: str | None, policy: Policy) -> int | None:
+    """The probability (0..100) said of a deal at a stage: its own, else the stage's; None: none."""
+    known = policy.stage(stage or "")
+    return deal.probability if deal.probability is not None or not known else known.probability
+
+
+def weighted(deal: DealAt, policy: Policy) -> Decimal | None:
+    """Its amount in the book's currency x the probability stated; None if one is unknown."""
+    probability = stated(deal, deal.stage, policy)
+    if deal.book_amount is None or probability is None:
+        return None
+    return deal.book_amount * probability / 100
+
+
 def open_deal(deal: DealAt, age: int | None, signs: Signs, policy: Policy, as_of: date) -> OpenDeal:
     """Judge one open deal; `age` as the ladder's clock has it."""
     day = as_of.isoformat()
     stage = policy.stage(deal.stage or "")
-    stated = stage.probability if stage else None
-    probability = stated if deal.probability is None else deal.probability
-    weighted = None
-    if deal.book_amount is not None and probability is not None:
-        weighted = deal.book_amount * probability / 100
+    probability = stated(deal, deal.stage, policy)
     contact, step = signs.contacts.get(deal.id), signs.steps.get(deal.id)
     last = _last_sign(deal, contact)
     quiet = days_between(last, day)
@@ -121,7 +131,7 @@ def open_deal(deal: DealAt, age: int | None, signs: Signs, policy: Policy, as_of
     return OpenDeal(
         deal=deal,
         probability=probability,
-        weighted=weighted,
+        weighted=weighted(deal, policy),
         age=age,
         in_stage=days_between(deal.moved or deal.opened, day),
         quiet=quiet,
