@@ -12,6 +12,7 @@ from crmcli.model.errors import BadValueError
 from crmcli.model.errors import UsageError
 from crmcli.model.nearest import nearest
 from crmcli.reports import registry
+from crmcli.reports.table import Table
 from crmcli.reports.window import past_note
 
 app = new_app()
@@ -60,6 +61,9 @@ def report(
     lost: Annotated[bool, typer.Option("--lost", help="winloss: the cycles of lost deals.")] = False,
     period: Annotated[Text, typer.Option(metavar="PERIOD", help="targets: as 2026, 2026-Q4 or 2026-11.")] = None,
     rater: Annotated[Text, typer.Option(metavar="WHO", help="conduct: rated by customer or observer.")] = None,
+    tier: Annotated[Text, typer.Option(metavar="TIER", help="relationships: customers of this tier.")] = None,
+    only: Annotated[Text, typer.Option(metavar="WHAT", help="relationships: pleased, offended, at-risk, steady or unknown.")] = None,
+    backtest: Annotated[Text, typer.Option(metavar="DAYS", help="relationships: silence tried on the book's past.")] = None,
     detail: Annotated[bool, typer.Option("--detail", help="One by one: the visits, the deals, the late promises.")] = False,
     part: Annotated[Text, typer.Option("--part", metavar="NAME", help="A further table of the answer.")] = None,
     help: Annotated[bool, typer.Option("-h", "--help", help="This text; with NAME, how that report is worked out.")] = False,
@@ -88,6 +92,10 @@ def report(
         "lost": lost,
         "period": period,
         "rater": rater,
+        "tier": tier,
+        "only": only,
+        "backtest": backtest
+        or ("standard" if (name, part) == ("relationships", "backtest") else None),
     }
     return answer(run, name, chosen, part, own)
 
@@ -143,7 +151,20 @@ def answer(
         # On a screen the overview stands first; --detail shows the deals or visits one by one.
         kept = tuple(p for p in table.parts if p.name != entry.detail or len(p.rows) <= SCREENFUL)
         table = table._replace(parts=() if name == "pipeline" else kept)
+        if not run.options.get("fields") and not run.options.get("where"):
+            table = _overview_first(table, entry.overview)
     return run.show(table)
+
+
+def _overview_first(table: Table, name: str) -> Table:
+    """The answer with the rows of one of its parts in place of its own, if it has that part."""
+    overview = table.part(name)
+    if overview is None:
+        return table
+    rest = tuple(part for part in table.parts if part.name != name)
+    return table._replace(
+        columns=overview.columns, rows=overview.rows, shown=overview.shown, parts=rest
+    )
 
 
 def one(key: str, values: tuple[str, ...]) -> str:

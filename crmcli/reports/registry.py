@@ -201,6 +201,28 @@ REPORTS = (
         "",
         "overview",
     ),
+    Report(
+        "conversion",
+        "Where do deals stall or die?",
+        "Pipeline",
+        "conversion",
+        {"rep": ()},
+        "",
+    ),
+    Report(
+        "relationships",
+        "Which customers did we please, which did we offend, which are we about to lose?",
+        "Relationships",
+        "relationships",
+        {
+            "rep": (),
+            "customer": (),
+            "tier": (),
+            "only": ("pleased", "offended", "at-risk", "steady", "unknown"),
+            "backtest": (),
+        },
+        "health",
+    ),
 )
 
 
