@@ -217,7 +217,7 @@ def _tell(run: Run, counts: Mapping[str, int], output: str | None) -> None:
     if output in (None, "-"):
         return
     words = [
-        name if " " in name else f"{count:,} {name[:-1] if count == 1 else name}"
+        name if " " in name else f"{count:,} {name.removesuffix('s') if count == 1 else name}"
         for name, count in counts.items()
     ]
     run.hint(f"Exported {', '.join(words)} to {output}")

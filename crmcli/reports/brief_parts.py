@@ -114,6 +114,7 @@ def story(book: Readable, ids: Sequence[str], as_of: date, names: Mapping[str, s
             | {"kind": "feedback", "rep": row["rep"], "summary": _rating(row), "id": row["id"]},
         )
         for row in _rows(listing(book, "feedback", as_of, filters={"customer": ids}, until=as_of))
+        if row["comment"] or row["kind"] != "conduct"  # seven bare marks of a day tell no story
     ]
     found.sort(key=lambda each: each[1]["date"], reverse=True)
     return _by_customer(found, LONGEST)
