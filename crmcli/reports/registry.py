@@ -223,6 +223,14 @@ REPORTS = (
         },
         "health",
     ),
+    Report(
+        "products",
+        "What sells where, to whom, and where badly?",
+        "Products, channels and demand",
+        "products",
+        {"rep": (), "against": ("channel", "industry", "tier", "region", "rep")},
+        "segments",
+    ),
 )
 
 
