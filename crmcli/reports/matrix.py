@@ -17,6 +17,8 @@ from crmcli.reports.pricing import shown
 from crmcli.reports.readable import Readable
 from crmcli.reports.sales_at import sale_days
 from crmcli.reports.table import Column
+from crmcli.reports.table import Item
+from crmcli.reports.table import Picture
 from crmcli.reports.table import Table
 from crmcli.reports.window import year_or
 from crmcli.reports.worth import Worth
@@ -54,6 +56,13 @@ ADVICE = {
     "barnacle": "offer related products, ask for referrals",
     "stranger": "serve at low cost",
 }
+PLACES = {  # of the picture, line by line; the loyal on the right
+    "butterfly": "high value, not loyal",
+    "friend": "high value, loyal",
+    "stranger": "low value, not loyal",
+    "barnacle": "low value, loyal",
+}
+IN_A_CELL = 12  # customers that the picture names
 NAMES = {  # by (high value, loyal)
     (True, True): "friend",
     (True, False): "butterfly",
@@ -123,6 +132,7 @@ def matrix(
         as_of=as_of,
         since=span.since,
         until=span.until,
+        pictures=_grid(placed),
     )
 
 
@@ -141,6 +151,18 @@ class _Placed(NamedTuple):
         if self.cell == "barnacle" and self.value is not None and self.value <= 0:
             return f"{ADVICE['barnacle']}; {COSTLY}"
         return ADVICE.get(self.cell or "")
+
+
+def _grid(placed: Sequence[_Placed]) -> tuple[Picture, ...]:
+    """Who is in which cell: high value above, the loyal ones on the right."""
+    if not placed:
+        return ()
+    items = []
+    for cell, place in PLACES.items():
+        there = [one.id for one in placed if one.cell == cell]
+        more = [f"and {len(there) - IN_A_CELL} more"] * (len(there) > IN_A_CELL)
+        items.append(Item(f"{cell}: {place}", (), ", ".join([*there[:IN_A_CELL], *more])))
+    return (Picture("grid", "Value and loyalty", tuple(items)),)
 
 
 class _Cuts(NamedTuple):

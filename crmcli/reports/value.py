@@ -22,7 +22,9 @@ from crmcli.reports.readable import Readable
 from crmcli.reports.stays import stayed
 from crmcli.reports.stays import stays_by
 from crmcli.reports.table import Column
+from crmcli.reports.table import Item
 from crmcli.reports.table import Money
+from crmcli.reports.table import Picture
 from crmcli.reports.table import Table
 from crmcli.reports.window import year
 from crmcli.reports.window import year_or
@@ -62,6 +64,7 @@ WORDS = {
     "contribution": "revenue less the cost of goods and the cost to serve",
 }
 ORIGINS = {"sales": "order lines", "deals": "won deals"}
+FEWEST_ON_A_CURVE = 3  # customers; fewer are read faster than looked at
 EMPTY = "no sale and no won deal in these days: crm help sale"
 
 
@@ -137,7 +140,17 @@ def value(
         as_of=as_of,
         since=span.since,
         until=span.until,
+        pictures=_whale_curve(ranked),
     )
+
+
+def _whale_curve(ranked: Ranking) -> tuple[Picture, ...]:
+    """The running share of the total, the best customer first; none without shares."""
+    shares = tuple(one.cumulative for one in ranked.rows if one.cumulative is not None)
+    if len(shares) < FEWEST_ON_A_CURVE:
+        return ()
+    words = f"{len(shares)} customers, the best first"
+    return (Picture("curve", "Share of the total, running", (Item("", shares, words),)),)
 
 
 def _owner(people: Mapping[str, CustomerAt], id: str) -> str | None:
