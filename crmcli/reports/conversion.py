@@ -137,6 +137,7 @@ def _bars(rows: Sequence[tuple[Any, ...]]) -> tuple[Picture, ...]:
     items = tuple(
         Item(stage, (float(after), float(reached)), f"{after} of {reached}")
         for stage, reached, after, *_ in rows
+        if after is not None  # a stage that crm.yaml no longer knows has no next one
     )
     return (Picture("bars", "Went on, of those who reached the stage", items),)
 
