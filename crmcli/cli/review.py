@@ -58,6 +58,7 @@ def report(
     basis: Annotated[Text, typer.Option(metavar="WHAT", help="value: revenue, margin or contribution.")] = None,
     source: Annotated[Text, typer.Option(metavar="WHAT", help="value: from sales or from won deals.")] = None,
     clv: Annotated[bool, typer.Option("--clv", help="value: with the lifetime value.")] = False,
+    against: Annotated[Text, typer.Option(metavar="WHAT", help="products: channel, industry, tier, region or rep.")] = None,
     lost: Annotated[bool, typer.Option("--lost", help="winloss: the cycles of lost deals.")] = False,
     period: Annotated[Text, typer.Option(metavar="PERIOD", help="targets: as 2026, 2026-Q4 or 2026-11.")] = None,
     rater: Annotated[Text, typer.Option(metavar="WHO", help="conduct: rated by customer or observer.")] = None,
@@ -89,6 +90,7 @@ def report(
         "basis": basis,
         "source": source,
         "clv": clv,
+        "against": against,
         "lost": lost,
         "period": period,
         "rater": rater,
@@ -151,7 +153,7 @@ def answer(
         # On a screen the overview stands first; --detail shows the deals or visits one by one.
         kept = tuple(p for p in table.parts if p.name != entry.detail or len(p.rows) <= SCREENFUL)
         table = table._replace(parts=() if name == "pipeline" else kept)
-        if not run.options.get("fields") and not run.options.get("where"):
+        if not run.options.get("fields"):
             table = _overview_first(table, entry.overview)
     return run.show(table)
 
