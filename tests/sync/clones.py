@@ -465,7 +465,9 @@ class Network:
         trees = [self.commits[clone.head].tree for clone in (*self.clones, self.hub)]
         if any(tree != trees[0] for tree in trees):
             self.report("trees differ")
-        tree = trees[0]
+        self.judge_tree(trees[0])
+
+    def judge_tree(self, tree):
         records = {}
         for path, data in tree.items():
             try:
@@ -499,12 +501,7 @@ class Network:
     def judge_field(self, key, newest, records):
         record, field = ("#".join(key[:-1]), key[-1])
         tree = records.get(record, {})
-        value = tree
-        for name in field.split("."):
-            if isinstance(value, list):
-                value = next((item for item in value if item["id"] == name), {})
-            else:
-                value = value.get(name) if value else None
+        value = value_at(tree, field)
         kept = {
             item.get(side)
             for item in items_of(tree)
@@ -544,6 +541,17 @@ MIX = {
     "reorder": 2,
     "requote": 2,
 }
+
+
+def value_at(tree, field):
+    """The value at a path as `contacts.chen.phone`; None where there is none."""
+    value = tree
+    for name in field.split("."):
+        if isinstance(value, list):
+            value = next((item for item in value if item["id"] == name), {})
+        else:
+            value = value.get(name) if value else None
+    return value
 
 
 def opened(data):
