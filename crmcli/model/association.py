@@ -38,19 +38,19 @@ def auc(scores: Amounts, hits: Sequence[bool]) -> float | None:
 
 
 class Cell(NamedTuple):
-    """A count of a cross table beside what its row and column alone would give.
+    """A count (or units) of a cross table beside what its row and column alone would give.
 
     `indexed` is 100 where it is as expected; `residual` in standard deviations, about. Both None
     where nothing is expected.
     """
 
-    observed: int
+    observed: float
     expected: float
     indexed: float | None
     residual: float | None
 
 
-def cross_table(counts: Sequence[Sequence[int]]) -> tuple[tuple[Cell, ...], ...]:
+def cross_table(counts: Sequence[Sequence[float]]) -> tuple[tuple[Cell, ...], ...]:
     """The cells of a table of counts, row by row, with their expected values.
 
     Source: A. Agresti, Categorical Data Analysis (2013), 3.3 (Pearson residuals).
@@ -66,8 +66,8 @@ def cross_table(counts: Sequence[Sequence[int]]) -> tuple[tuple[Cell, ...], ...]
     )
 
 
-def _cell(observed: int, expected: float) -> Cell:
-    if not expected:
+def _cell(observed: float, expected: float) -> Cell:
+    if expected <= 0:
         return Cell(observed, expected, None, None)
     return Cell(
         observed, expected, 100 * observed / expected, (observed - expected) / sqrt(expected)

@@ -231,6 +231,14 @@ REPORTS = (
         {"rep": (), "against": ("channel", "industry", "tier", "region", "rep")},
         "segments",
     ),
+    Report(
+        "prospects",
+        "Which prospects fit us, and do existing customers buy more readily?",
+        "Knowledge and potential",
+        "prospects",
+        {"rep": ()},
+        "",
+    ),
 )
 
 
