@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from crmcli.actions.amounts import MONEY
 from crmcli.actions.fields import settable
 from crmcli.model.customer import Contact
 from crmcli.model.errors import BadValueError
@@ -17,7 +18,10 @@ from crmcli.reports.listing import NOUNS
 
 # In this order, so that what is named is there: a promise may be made in an interaction. A case and
 # an interaction may name each other; `File.announce` tells of the one before it has come.
-KINDS = ("rep", "customer", "contact", "deal", "case", "interaction", "promise", "task", "feedback")
+KINDS = (
+    "rep", "customer", "contact", "deal", "campaign", "case", "interaction", "promise", "task",
+    "feedback", "sale",
+)  # fmt: skip
 TRACKED_WORDS = {
     "deal": "stage",
     "customer": "status",
@@ -55,6 +59,13 @@ SHARED: Mapping[str, tuple[str, ...]] = {
     "address": ("address", "地址"),
 }
 DUE = ("due", "due date", "deadline", "期限")
+SOLD_ON = (
+    "date", "order date", "invoice date", "invoicedate", "sale date", "sold on", "日期", "訂單日期", "订单日期",
+)  # fmt: skip
+PRODUCT = (
+    "product", "product id", "product name", "sku", "item", "article", "stock code", "stockcode", "產品", "产品", "商品", "品號",
+)  # fmt: skip
+QUANTITY = ("quantity", "qty", "units", "數量", "数量")
 
 # kind -> our field -> their headers; the first that a file has is taken.
 WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -144,6 +155,34 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "rep": REP,
         "comment": ("comment", "comments", "verbatim", "意見", "意见"),
     },
+    "campaign": {
+        "ref": ("campaign id", "record id", "id"),
+        "name": ("campaign", "campaign name", "name", "活動", "活动"),
+        "channel": ("channel", "campaign type", "type"),
+        "purpose": ("purpose", "目的"),
+        "start": ("start", "start date", "開始", "开始"),
+        "end": ("end", "end date", "結束", "结束"),
+        "cost": ("cost", "actual cost", "費用", "费用"),
+        "owner": REP,
+    },
+    "sale": {
+        "ref": ("line id", "order line id", "sale id", "record id", "id"),
+        "order": ("order", "order id", "order number", "order no", "invoice", "invoice id", "invoice number", "invoice no", "invoiceno", "訂單", "订单", "訂單編號", "订单编号"),
+        "date": SOLD_ON,
+        "customer": (*CUSTOMER, "customer id", "customerid", "account id"),
+        "product": PRODUCT,
+        "channel": ("channel", "sales channel", "通路", "渠道"),
+        "quantity": QUANTITY,
+        "list_price": ("list price", "catalogue price", "定價", "定价"),
+        "price": ("price", "unit price", "unitprice", "sales price", "單價", "单价"),
+        "cost": ("cost", "unit cost", "成本"),
+        "rep": REP,
+        "deal": ("deal id", "opportunity id"),
+        "campaign": ("campaign", "campaign id"),
+        "promised_on": ("promised on", "promised", "promised date", "requested date", "交期"),
+        "delivered_on": ("delivered on", "delivered", "delivery date", "ship date", "shipped", "出貨日期", "发货日期"),
+        "delivered_quantity": ("delivered quantity", "delivered qty", "shipped quantity"),
+    },
     "task": {
         "ref": ("task id", "record id", "id"),
         "what": ("task", "what", "to do", "subject", "任務", "任务"),
@@ -159,6 +198,8 @@ SIGNS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
     ("promise", (("promise", "commitment", "promise id", "承諾", "承诺"),)),
     ("case", (("case", "case id", "case number", "ticket", "ticket id", "ticket number", "claim", "claim id", "投诉", "客訴"),)),
     ("feedback", (("score", "評分", "评分"), ("kind", "type", "survey"), WORDS["feedback"]["at"])),
+    ("sale", (QUANTITY, PRODUCT, SOLD_ON)),
+    ("campaign", (("campaign name", "campaign id", "campaign", "活動", "活动"), (*WORDS["campaign"]["start"], "campaign type"))),
     ("deal", ((
         *WORDS["deal"]["stage"], "opportunity id", "deal id", "deal", "deal name", "opportunity",
         "opportunity name", "close value", "close date", "deal amount", "商機", "商机",
@@ -238,7 +279,7 @@ def targets_of(kind: str) -> tuple[str, ...]:
     extra = ("id", "ref") if "ref" not in fields else ("id",)
     if kind == "contact":
         return (*extra, "customer", *fields, *(f"customer.{field}" for field in OF_CUSTOMER))
-    money = ("currency",) if {"amount", "potential"} & set(fields) else ()
+    money = ("currency",) if set(MONEY) & set(fields) else ()
     return (*extra, *fields, *money)
 
 
@@ -343,5 +384,7 @@ NOUN_WORDS: Mapping[str, tuple[str, ...]] = {
     "case": ("case", "ticket", "claim", "投诉", "客訴"),
     "feedback": ("feedback", "rating"),
     "task": ("task",),
+    "campaign": ("campaign", "市場活動", "市场活动"),
+    "sale": ("sale", "order line", "order", "invoice line", "銷售", "销售", "訂單", "订单"),
     "rep": ("rep", "owner", "user", "assigned user", "salesperson", "sales agent", "業代", "业务员", "负责人", "負責人"),
 }  # fmt: skip

@@ -39,6 +39,8 @@ DAYS = {
     "interaction": "at",
     "case": "opened",
     "feedback": "at",
+    "campaign": "start",
+    "sale": "date",
 }
 FEWEST_PHONES = 3  # with so many and no leading zero at all, a spreadsheet may have eaten them
 
@@ -173,7 +175,7 @@ class File:
 
     def _count(self, taken: Taken, values: dict[str, Any]) -> None:
         self.counts[taken] += 1
-        if self.kind in ("deal", "task", "promise", "case") and not values.get("customer"):
+        if self.kind in ("deal", "task", "promise", "case", "sale") and not values.get("customer"):
             self.counts["no customer"] += not self.work.wishes.customer
 
     def _refuse_twice(self, row: Row, values: dict[str, Any]) -> None:

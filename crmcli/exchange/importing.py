@@ -77,6 +77,10 @@ def _notes(work: Work) -> Iterator[str]:
         yield f"{kind} '{text}' is nearly '{name}': {stays}"
     if len(near) > SHOWN_NEAR:
         yield f"and {len(near) - SHOWN_NEAR} more that are nearly a known name"
+    for told in work.refused[:SHOWN_NEAR]:
+        yield f"no member, for consent does not allow it: {told}"
+    if len(work.refused) > SHOWN_NEAR:
+        yield f"and {len(work.refused) - SHOWN_NEAR} more who are no members"
     if work.kept:
         which = ", ".join(f"{name} {count}" for name, count in sorted(work.kept.items()))
         yield f"kept where the file says otherwise: {which}. Try: --overwrite to take the file's"

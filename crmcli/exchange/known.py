@@ -170,6 +170,12 @@ class Known:
         }
         _note_contact(self._contacts, (customer, contact.id), keys)
 
+    def member(self, text: str) -> str:
+        """A customer, or a person there as `customer/contact`. Raises BadValueError."""
+        customer, slash, contact = text.partition("/")
+        id = self.customer(customer)
+        return f"{id}/{self.contact(contact, id)}" if slash else id
+
     # refs
 
     def by_ref(self, kind: str, ref: str) -> tuple[str, ...]:

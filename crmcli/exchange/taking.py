@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 from typing import Literal
 from typing import NamedTuple
@@ -17,20 +18,23 @@ from crmcli.exchange.story import closing_day
 from crmcli.exchange.story import story
 from crmcli.exchange.story import untold
 from crmcli.exchange.story import with_story
+from crmcli.exchange.trade import MONEY
+from crmcli.exchange.trade import line_of
+from crmcli.exchange.trade import members_of
+from crmcli.exchange.trade import money_of
 from crmcli.exchange.values import Asked
+from crmcli.model.campaign import Campaign
 from crmcli.model.customer import Customer
 from crmcli.model.deal import Deal
 from crmcli.model.errors import BadValueError
 from crmcli.model.feedback import Feedback
 from crmcli.model.kinds import BY_NAME
-from crmcli.model.money import read_money
 from crmcli.model.names import slug
 from crmcli.model.policy import Policy
 from crmcli.model.record import Record
 from crmcli.model.rep import Rep
 
 Taken = Literal["added", "changed", "unchanged"]
-MONEY = {"deal": "amount", "customer": "potential"}
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "rep": ("name",),
     "customer": ("name",),
@@ -40,6 +44,8 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "task": ("what",),
     "case": ("what",),
     "feedback": ("at", "kind", "by"),
+    "campaign": ("name",),
+    "sale": ("date",),
 }
 MINE = {
     "deal": "owner",
@@ -49,6 +55,8 @@ MINE = {
     "interaction": "rep",
     "case": "owner",
     "feedback": "by",
+    "campaign": "owner",
+    "sale": "rep",
 }
 BLANK: tuple[Any, ...] = (None, "", ())
 
@@ -84,6 +92,7 @@ class Work:
         self.by_id = False  # the rows at hand are of an export of ours and name customers by id
         self.kept: Counter[str] = Counter()  # filled fields that the file has otherwise
         self.made: Counter[str] = Counter()  # records beside the rows' own, by kind
+        self.refused: list[str] = []  # members whom consent keeps out of a campaign, and why
 
     def fills(
         self, old: Any, fields: Mapping[str, Any], frozen: Iterable[str] = ()
@@ -115,12 +124,16 @@ def take(work: Work, kind: str, values: Mapping[str, Any]) -> Taken:
     )
     if id is None or not is_there(work, kind, id):
         record = _new(work, kind, id, fields)
+        if isinstance(record, Campaign):
+            record = _with_members(work, record, ())
         add(work, with_story(record, lines))
         return "added"
     if by_name and kind in ("rep", "customer"):
         fields.pop("name", None)  # it was found by it, so the book's spelling stands
     old = work.draft.record(kind, id)
     new = _updated(work, old, fields, lines)
+    if isinstance(old, Campaign) and isinstance(new, Campaign):
+        new = _with_members(work, new, old.members)
     work.draft.put(new)
     work.known.note_refs(kind, id, refs_of(new))
     return "unchanged" if new == old else "changed"
@@ -154,32 +167,23 @@ def fields_of(work: Work, kind: str, values: Mapping[str, Any]) -> dict[str, Any
         fields["contact"] = work.known.contact(fields["contact"], fields["customer"])
     if fields.get("manager"):
         fields["manager"] = work.known.rep_or_none(fields["manager"]) or fields["manager"]
-    if kind in MONEY:
-        fields |= _money(work, MONEY[kind], values)
+    fields |= money_of(kind, values, work.policy.currency, work.wishes.currency)
     mine = MINE.get(kind)
     if mine and mine in REQUIRED[kind] and not fields.get(mine):
         fields[mine] = work.wishes.owner or work.wishes.me
+    _check(work, kind, fields)
+    return fields | line_of(fields) if kind == "sale" else fields
+
+
+def _check(work: Work, kind: str, fields: Mapping[str, Any]) -> None:
     for name in REQUIRED[kind]:
         if fields.get(name) in BLANK:
             raise BadValueError(f"{name} is missing")
-    if kind in ("interaction", "feedback") and fields["at"][:10] > work.wishes.today.isoformat():
-        raise BadValueError(
-            f"{fields['at'][:10]} is still to come", remedy="What is planned is a task"
-        )
+    day = fields.get({"interaction": "at", "feedback": "at", "sale": "date"}.get(kind, ""))
+    if day is not None and str(day)[:10] > work.wishes.today.isoformat():
+        raise BadValueError(f"{str(day)[:10]} is still to come", remedy="What is planned is a task")
     if kind == "feedback":
         refuse_faults(None, Feedback(**fields))
-    return fields
-
-
-def _money(work: Work, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    text, code = values.get(name), values.get("currency")
-    if not text:
-        return {name: None, "currency": None}
-    house = work.policy.currency
-    amount, found = read_money(text, currency=code or work.wishes.currency or house)
-    if code and found != code:
-        raise BadValueError(f"{name} '{text}' is not in {code}")
-    return {name: amount, "currency": None if found == house else found}
 
 
 def _find(
@@ -256,10 +260,8 @@ def _updated(work: Work, old: Record, fields: dict[str, Any], lines: list[Any]) 
     if there is not None and fields.get(state) not in (None, there) and not work.wishes.overwrite:
         lines = []  # the book tells another story of it, and that one stands
         fields = {name: value for name, value in fields.items() if name != "close"}
-    money = MONEY.get(_kind(old))
     taken = work.fills(old, {n: v for n, v in fields.items() if n != "currency"}, old.FROZEN)
-    if money in taken:
-        taken["currency"] = fields.get("currency")
+    taken = _with_currency(work, old, taken, fields.get("currency"))
     if isinstance(old, Customer):
         there = taken.get("tags", old.tags)
         new_tags = tuple(tag for tag in work.wishes.tags if tag not in there)
@@ -270,6 +272,34 @@ def _updated(work: Work, old: Record, fields: dict[str, Any], lines: list[Any]) 
     rest = {name: value for name, value in taken.items() if name not in told}
     new = old.with_fields(**plain).changed(on=work.wishes.today, by=work.wishes.me, **rest)
     return with_story(new, lines)
+
+
+def _with_currency(
+    work: Work, old: Record, taken: dict[str, Any], currency: str | None
+) -> dict[str, Any]:
+    """What is taken, with the currency of its amounts; none beside one of another currency."""
+    amounts = MONEY.get(_kind(old), ())
+    new = [name for name in amounts if name in taken]
+    stays = [n for n in amounts if n not in taken and getattr(old, n) is not None]
+    if not new:
+        return taken
+    if stays and currency != getattr(old, "currency", None):
+        work.kept.update(new)
+        return {name: value for name, value in taken.items() if name not in new}
+    return {**taken, "currency": currency}
+
+
+def _with_members(work: Work, campaign: Campaign, old: Sequence[str]) -> Campaign:
+    """The campaign without those new members whom consent does not let it reach."""
+
+    def customer_of(id: str) -> Customer:
+        found = work.draft.record("customer", id)
+        assert isinstance(found, Customer)
+        return found
+
+    members, refused = members_of(campaign, old, customer_of, work.wishes.today, work.policy)
+    work.refused += refused
+    return campaign.with_fields(members=members) if refused else campaign
 
 
 def refs_of(of: Any) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from crmcli.actions.fields import read_fields
 from crmcli.actions.fields import settable
 from crmcli.book.shapes import Shape
 from crmcli.exchange.cells import Dates
+from crmcli.exchange.cells import Numbers
 from crmcli.exchange.cells import decide_dates
 from crmcli.exchange.cells import decide_numbers
 from crmcli.exchange.cells import is_scientific
@@ -24,6 +25,7 @@ from crmcli.model.customer import Customer
 from crmcli.model.errors import BadValueError
 from crmcli.model.kinds import BY_NAME
 from crmcli.model.money import read_currency
+from crmcli.model.money import read_decimal
 from crmcli.model.money import read_minutes
 from crmcli.model.money import read_percent
 from crmcli.model.money import read_whole
@@ -34,6 +36,7 @@ TEXT = Shape("text")
 PHONES = ("phone", "mobile", "other_phones")
 SPLIT_AT_COMMA = ("tags",)
 FOUND_LATER = ("customer", "contact", "manager")  # when the whole row is known
+QUANTITIES = ("quantity", "delivered_quantity")
 DAY_TEXTS = ("birthday", "original_due")
 Read = Callable[[str], Any]
 
@@ -111,13 +114,20 @@ def _reader(at: _Place, texts: Sequence[str], known: Known, asked: Asked) -> Rea
         return _day(field, shape, _dates(at, texts, asked), asked)
     if shape.name in ("number", "whole"):
         numbers = decide_numbers(texts, given=asked.decimal, column=at.header, place=at.file)
-        is_whole = shape.name == "whole"
-        return (lambda text: _whole(field, numbers.read(text))) if is_whole else numbers.read
+        return _number(field, shape, numbers)
     one = _one(kind, field, shape, known)
     if one is not None:
         is_list = shape.name == "list"
         return lambda text: tuple(map(one, split(text))) if is_list else one(text)
     return _text(field, shape, struct, known, own=at.own)
+
+
+def _number(field: str, shape: Shape, numbers: Numbers) -> Read:
+    if shape.name == "whole":
+        return lambda text: _whole(field, numbers.read(text))
+    if field in QUANTITIES:
+        return lambda text: read_decimal(numbers.read(text), negative=True)
+    return numbers.read
 
 
 def _day(field: str, shape: Shape, dates: Dates, asked: Asked) -> Read:
@@ -144,8 +154,10 @@ def _one(kind: str, field: str, shape: Shape, known: Known) -> Read | None:
     """What finds the record or word that a text means; None where any text is taken."""
     if field in REFERENCES:
         return _finder(REFERENCES[field], known)
-    if field == "products":
+    if field in ("product", "products"):
         return known.product
+    if field == "members":
+        return known.member
     allowed = shape.words or _listed(field, known)
     return (lambda text: _choice(kind, field, text, allowed, known)) if allowed else None
 
@@ -185,6 +197,8 @@ def _listed(field: str, known: Known) -> tuple[str, ...]:
         "tier": tuple(tier.name for tier in policy.tiers),
         "stage": tuple(stage.name for stage in policy.stages),
         "source": policy.sources,
+        "channel": policy.channels,
+        "purpose": policy.purposes,
     }
     return lists.get(field, ())
 
