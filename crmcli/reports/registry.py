@@ -239,6 +239,22 @@ REPORTS = (
         {"rep": ()},
         "",
     ),
+    Report(
+        "delivery",
+        "Do we deliver on time and in full?",
+        "Promises",
+        "delivery",
+        {"rep": (), "by": ("product", "channel", "customer", "month")},
+        "failed",
+    ),
+    Report(
+        "organisation",
+        "Has everyone one manager, and every customer one owner?",
+        "Organisation and readiness",
+        "organisation",
+        {"rep": ()},
+        "problems",
+    ),
 )
 
 
