@@ -90,8 +90,8 @@ def reopen(book: Book, ref: str, *, on: datetime.date, by: str | None, note: str
 
 def _refuse_early(case: Case, at: str) -> None:
     """A state cannot begin before the one before it: the history would tell another end."""
-    dated = [event for event in case.history if event.status]
-    last = max(dated, key=lambda event: event.date, default=None)
+    lines = [event for event in reversed(case.history) if event.status]
+    last = max(lines, key=lambda event: event.date, default=None)  # of one day the later line
     if last is not None and at[:10] < last.date.isoformat():
         was = "opened" if last.status == "open" else last.status
         raise BadValueError(f"{at[:10]} is before {case.id} was {was} ({last.date})", place="--on")

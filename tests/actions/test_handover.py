@@ -13,6 +13,7 @@ from crmcli.model.change import Change
 from crmcli.model.errors import NotFoundError
 from crmcli.model.errors import UsageError
 from crmcli.model.record import Record
+from tests.builders import case
 from tests.builders import customer
 from tests.builders import deal
 from tests.builders import promise
@@ -38,6 +39,18 @@ def handed(book: Book, *customers: str, **more: Any) -> Change:
 
 def owners(book: Book, table: str) -> dict[str, str | None]:
     return dict(book.query(f"SELECT id, owner FROM {table}"))
+
+
+def test_open_cases_move_and_resolved_ones_stay(tmp_path: Path) -> None:
+    book = book_of(
+        tmp_path,
+        customer("acme"),
+        case("2026-11-01", id="s-00000001", **LIN),
+        case("2026-11-01", id="s-00000002", settled="2026-11-02", **LIN),
+        case("2026-11-01", id="s-00000003", archived="2026-11-02", **LIN),
+    )
+    assert handed(book).sentence == "Handed over from 林志偉 to Mei: 1 case"
+    assert owners(book, "cases") == {"s-00000001": "mei", "s-00000002": "lin", "s-00000003": "lin"}
 
 
 def test_customers_and_open_work_move(tmp_path: Path) -> None:

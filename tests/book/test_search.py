@@ -8,9 +8,11 @@ from crmcli.book.search import match
 from crmcli.book.search import snippet
 from crmcli.book.search import spaced
 from tests.builders import book_of
+from tests.builders import case
 from tests.builders import contact
 from tests.builders import customer
 from tests.builders import deal
+from tests.builders import feedback
 from tests.builders import promise
 from tests.builders import task
 from tests.builders import visit
@@ -209,3 +211,17 @@ def test_text_that_was_changed_or_removed_is_found_no_more(tmp_path):
     assert find_text(index, "solar") == []
     assert len(find_text(index, "wind")) == 1
     assert find_text(index, "birch") == []
+
+
+def test_cases_and_ratings_lead_to_their_customer() -> None:
+    book = book_of(
+        customers=[customer(), customer("old", merged_into="acme")],
+        cases=[case(id="s-11111111", what="the fan hums", remedy="換風扇", customer="old")],
+        feedback=[feedback(id="f-11111111", comment="太慢了")],
+    )
+    texts = ("fan", "風扇", "太慢")
+    assert [[(h.customer, h.where, h.id) for h in find_text(book, text)] for text in texts] == [
+        [("acme", "case", "s-11111111")],
+        [("acme", "case", "s-11111111")],
+        [("acme", "feedback", "f-11111111")],
+    ]

@@ -51,7 +51,16 @@ class Desk:
 
     def files_now(self) -> dict[str, bytes]:
         """Every record file with its bytes."""
-        folders = ("reps", "customers", "deals", "promises", "tasks", "interactions")
+        folders = (
+            "reps",
+            "customers",
+            "deals",
+            "promises",
+            "tasks",
+            "cases",
+            "interactions",
+            "feedback",
+        )
         found = (path for each in folders for path in (self.shell.folder / each).rglob("*.*"))
         return {str(path): path.read_bytes() for path in sorted(found)}
 

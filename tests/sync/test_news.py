@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from crmcli.model.case import Case
 from crmcli.model.customer import Contact
 from crmcli.model.customer import Customer
 from crmcli.model.deal import Deal
+from crmcli.model.feedback import Feedback
 from crmcli.model.interaction import Interaction
 from crmcli.model.promise import Promise
 from crmcli.model.promise import PromiseEvent
@@ -91,3 +93,27 @@ def test_new_questions_are_counted_in_records_and_rows() -> None:
         conflicts='[{"field":"mood","kept":"a"},{"field":"minutes","kept":"b"}]'
     )
     assert new_questions([(OPEN, asked), (row, doubt), (asked, OPEN)]) == 2
+
+
+def test_a_case_is_told_as_it_goes_on() -> None:
+    new = Case(
+        id="s-00000001", what="it smokes", type="fault", customer="tatung", owner="mei", status="open"
+    )  # fmt: skip
+    assert told(None, new) == ["new fault s-00000001: it smokes, 大同 (mei)"]
+    done = new.resolve("2026-11-09", by="lin")
+    assert told(new, done) == ["lin resolved s-00000001: it smokes, 大同"]
+    again = done.reopen(on=date(2026, 11, 10), by="mei")
+    assert told(done, again) == ["mei reopened s-00000001: it smokes, 大同"]
+    assert told(new, new.with_fields(step="delivery")) == [
+        "s-00000001: it smokes, 大同: step changed"
+    ]
+    assert told(new, None) == ["case s-00000001 was removed"]
+
+
+def test_what_they_said_of_us_is_told_with_its_mark() -> None:
+    rating = Feedback(id="f-00000001", at="2026-11-09", customer="tatung", kind="nps", score=0)
+    assert told(None, rating) == ["大同: nps 0"]
+    thanks = rating.with_fields(kind="compliment", score=None, rep="lin")
+    assert told(None, thanks) == ["大同: compliment for lin"]
+    assert told(rating, rating.with_fields(score=9)) == ["feedback f-00000001: score changed"]
+    assert told(rating, None) == ["feedback f-00000001 was removed"]
