@@ -255,6 +255,30 @@ REPORTS = (
         {"rep": ()},
         "problems",
     ),
+    Report(
+        "training",
+        "How much training, and does it help?",
+        "Reps and conduct",
+        "training",
+        {"rep": ()},
+        "",
+    ),
+    Report(
+        "breadth",
+        "Do all of us serve, or only a few?",
+        "Reps and conduct",
+        "breadth",
+        {"rep": (), "by": ("department", "level")},
+        "people",
+    ),
+    Report(
+        "pulse",
+        "What do our own people think?",
+        "Reps and conduct",
+        "pulse",
+        {"rep": ()},
+        "",
+    ),
 )
 
 
