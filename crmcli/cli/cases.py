@@ -114,7 +114,7 @@ def edit(run: Run, case: Ref) -> int:
     return edit_record(run, "case", case)
 
 
-@command(app, writes=True, message=True, examples=("crm case acknowledge cda --replied",))
+@command(app, writes=True, message=True, examples=("crm case acknowledge 2m8 --replied",))
 def acknowledge(
     run: Run,
     case: Ref,
