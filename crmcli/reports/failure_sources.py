@@ -21,8 +21,6 @@ from crmcli.reports.life import Life
 from crmcli.reports.merged import survivors
 from crmcli.reports.promise_dates import days_between
 from crmcli.reports.promises_at import PromiseAt
-from crmcli.reports.promises_at import promises_at
-from crmcli.reports.promises_at import promises_of
 from crmcli.reports.readable import Readable
 from crmcli.reports.replies import LATE
 from crmcli.reports.replies import UNANSWERED
@@ -161,18 +159,15 @@ def offences(
     return found
 
 
-def missed_promises(
-    book: Readable, as_of: date, since: date, only: Sequence[str] | None
-) -> list[Told]:
-    """B4: promises to customers not kept by the day agreed, that matter from `since` on.
+def missed_promises(book: Readable, as_of: date, promises: Iterable[PromiseAt]) -> list[Told]:
+    """B4: those of the promises to customers that were not kept by the day agreed.
 
     Dated on the day after it, or when broken or withdrawn by us, if that was earlier. An archived
     one that is open, and a disputed one, are none.
     """
-    every = promises_at(book, as_of, since) if only is None else promises_of(book, as_of, only)
     cases = dict(book.query(OF_PROMISES))
     found = []
-    for promise in every:
+    for promise in promises:
         told = _missed(promise, as_of.isoformat(), cases.get(promise.id))
         if told is not None:
             found.append(told)

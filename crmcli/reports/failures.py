@@ -25,6 +25,9 @@ from crmcli.reports.good_events import SAID
 from crmcli.reports.good_events import good_events
 from crmcli.reports.life import Life
 from crmcli.reports.life import life_at
+from crmcli.reports.promises_at import PromiseAt
+from crmcli.reports.promises_at import promises_at
+from crmcli.reports.promises_at import promises_of
 from crmcli.reports.readable import Readable
 from crmcli.reports.table import Evidence
 from crmcli.reports.window import Window
@@ -97,23 +100,33 @@ def failures(book: Readable, as_of: date, span: Window) -> list[Failure]:
 
 
 def incidents(
-    book: Readable, as_of: date, span: Window, *, only: Sequence[str] | None = None
+    book: Readable,
+    as_of: date,
+    span: Window,
+    *,
+    only: Sequence[str] | None = None,
+    promises: Sequence[PromiseAt] | None = None,
 ) -> list[Failure]:
     """The failures but silences (B1 to B5) dated or put right in these days, and standing ones.
 
     By day and id. Records that name the same case tell of one failure: the complaint; where the
     case is none, what was said counts before what was seen, and that before what is computed.
-    `only`: ids of customers, those merged into them too.
+    `only`: ids of customers, those merged into them too. `promises`: those that matter for the
+    window, where they have been read already.
     """
     span = Window(span.since, min(span.until, as_of))
     cases = cases_at(book, as_of)
     about = cases_of_interactions(book, cases)
+    if promises is None and only is None:
+        promises = promises_at(book, as_of, span.since)
+    elif promises is None:
+        promises = promises_of(book, as_of, only or ())
     mine = cases if only is None else [case for case in cases if case.customer in only]
     told = [
         *complaints(mine, as_of),
         *bad_ratings(book, span, about, only),
         *offences(book, span, about, only),
-        *missed_promises(book, as_of, span.since, only),
+        *missed_promises(book, as_of, promises),
         *late_answers(book, as_of, span, about, only),
     ]
     goods = _Goods.of(book, as_of, span, only)

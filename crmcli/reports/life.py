@@ -68,6 +68,32 @@ def life_at(book: Readable, as_of: date) -> Life:
     return _life(rising, as_of.toordinal())
 
 
+def life_of(book: Readable, as_of: date, only: Sequence[str]) -> Life:
+    """The same of a few customers (ids, those merged into them too), sooner.
+
+    The pool, which takes everybody's days to make, is empty where no silence of theirs can be
+    unusual: where their own pauses alone keep the score above `relationships.silence_score`.
+    """
+    limit, weight, gaps = (
+        book.policy.standard(f"relationships.{key}")
+        for key in ("silence_score", "silence_k", "silence_gaps")
+    )
+    days: dict[str, set[str]] = defaultdict(set)
+    own = (*two_way_days(book, as_of, only=only), *sale_days(book, as_of, only=only))
+    for customer, day in own:
+        days[customer].add(day)
+    rising = {
+        id: sorted(date.fromisoformat(day).toordinal() for day in its) for id, its in days.items()
+    }
+    life = Life(rising, (), as_of.toordinal())
+    for id, its in rising.items():
+        pauses, silence = life.pauses(id), life.as_of - its[-1]
+        longer = sum(pause >= silence for pause in pauses)
+        if len(pauses) >= gaps and longer < limit * (len(pauses) + weight):
+            return life_at(book, as_of)
+    return life
+
+
 def _life(days: Mapping[str, Sequence[int]], as_of: int) -> Life:
     pool = sorted(later - earlier for its in days.values() for earlier, later in pairwise(its))
     return Life(days, pool, as_of)

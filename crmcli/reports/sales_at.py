@@ -1,6 +1,7 @@
 """Sales as they count on a day: order lines, or won deals in a book without any line."""
 
 from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -10,18 +11,20 @@ from crmcli.reports.deals_at import deals_at
 from crmcli.reports.deals_at import ladder
 from crmcli.reports.merged import survivors
 from crmcli.reports.readable import Readable
+from crmcli.reports.whose import listed
+from crmcli.reports.whose import narrowed
 
 ANY = "SELECT 1 FROM sales WHERE day <= :as_of LIMIT 1"
 LINES = """
     SELECT id, day, order_id, customer, product, channel, quantity, list_price, price, currency,
         cost, rep, deal, campaign, promised_on, delivered_on, delivered_quantity
     FROM sales
-    WHERE day BETWEEN :since AND :until
+    WHERE day BETWEEN :since AND :until {whose}
     ORDER BY day, id
 """
 BOUGHT = """
     SELECT DISTINCT customer, day FROM sales
-    WHERE day <= :as_of AND customer IS NOT NULL AND CAST(quantity AS REAL) > 0
+    WHERE day <= :as_of AND customer IS NOT NULL AND CAST(quantity AS REAL) > 0 {whose}
     ORDER BY customer, day
 """
 FIRST_DAY = date(1, 1, 1)
@@ -66,12 +69,18 @@ def has_lines(book: Readable, as_of: date) -> bool:
     return bool(book.query(ANY, as_of=as_of.isoformat()))
 
 
-def lines(book: Readable, since: date, until: date) -> list[Line]:
-    """The order lines of these days, both included, by day and id."""
+def lines(
+    book: Readable, since: date, until: date, *, only: Sequence[str] | None = None
+) -> list[Line]:
+    """The order lines of these days, both included, by day and id.
+
+    `only`: ids of customers, those merged into them too.
+    """
     policy, heirs = book.policy, survivors(book)
     goods = policy.products
     found = []
-    for row in book.query(LINES, since=since.isoformat(), until=until.isoformat()):
+    params = {"since": since.isoformat(), "until": until.isoformat(), "customers": listed(only)}
+    for row in book.query(LINES.format(whose=narrowed(only)), **params):
         id, day, order, customer, product, channel, quantity, list_price, price, *rest = row
         currency, cost, rep, deal, campaign, promised_on, delivered_on, delivered = rest
         rate = policy.rate(currency)
@@ -102,16 +111,21 @@ def lines(book: Readable, since: date, until: date) -> list[Line]:
     return found
 
 
-def sale_days(book: Readable, as_of: date) -> list[tuple[str, str]]:
+def sale_days(
+    book: Readable, as_of: date, *, only: Sequence[str] | None = None
+) -> list[tuple[str, str]]:
     """(customer, ISO day) of each day on which a customer bought; by customer, then day.
 
-    A line with a quantity above 0; in a book without any line, a deal that was won.
+    A line with a quantity above 0; in a book without any line, a deal that was won. `only`: ids
+    of customers, those merged into them too.
     """
     heirs = survivors(book)
     if has_lines(book, as_of):
-        rows = book.query(BOUGHT, as_of=as_of.isoformat())
+        sql = BOUGHT.format(whose=narrowed(only))
+        rows = book.query(sql, as_of=as_of.isoformat(), customers=listed(only))
         return sorted({(heirs.get(customer, customer), day) for customer, day in rows})
-    return sorted({(customer, day) for customer, day, _ in won_deals(book, as_of)})
+    won = won_deals(book, as_of)
+    return sorted({(who, day) for who, day, _ in won if only is None or who in only})
 
 
 def won_deals(book: Readable, as_of: date) -> list[tuple[str, str, Decimal | None]]:

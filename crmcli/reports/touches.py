@@ -1,11 +1,14 @@
 """The contacts with customers: who, when, which way, and whether anybody was reached."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 from crmcli.reports.merged import survivors
 from crmcli.reports.readable import Readable
+from crmcli.reports.whose import listed
+from crmcli.reports.whose import narrowed
 from crmcli.reports.window import Window
 
 TWO_WAY = """(
@@ -27,7 +30,7 @@ ALSO = """
 """
 TWO_WAY_DAYS = f"""
     SELECT DISTINCT customer, day FROM interactions
-    WHERE customer IS NOT NULL AND day <= :as_of AND {TWO_WAY}
+    WHERE customer IS NOT NULL AND day <= :as_of AND {TWO_WAY} {{whose}}
     ORDER BY customer, day
 """
 
@@ -80,8 +83,14 @@ def touches(book: Readable, span: Window) -> list[Touch]:
     return found
 
 
-def two_way_days(book: Readable, as_of: date) -> list[tuple[str, str]]:
-    """(customer, ISO day) of each day with a two-way contact up to the day; not in order."""
+def two_way_days(
+    book: Readable, as_of: date, *, only: Sequence[str] | None = None
+) -> list[tuple[str, str]]:
+    """(customer, ISO day) of each day with a two-way contact up to the day; not in order.
+
+    `only`: ids of customers, those merged into them too.
+    """
     heirs = survivors(book)
-    rows = book.query(TWO_WAY_DAYS, as_of=as_of.isoformat())
+    sql = TWO_WAY_DAYS.format(whose=narrowed(only))
+    rows = book.query(sql, as_of=as_of.isoformat(), customers=listed(only))
     return [(heirs.get(customer, customer), day) for customer, day in rows]
