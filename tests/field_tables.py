@@ -14,7 +14,6 @@ from crmcli.model.kinds import KINDS
 from crmcli.model.standard import STANDARD
 
 BLOCK = re.compile(r"(<!-- fields of (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
-ROW_KIND = "row by rep and month"
 
 
 def written(page: str) -> str:
@@ -38,7 +37,7 @@ def blocks(page: str) -> set[str]:
 
 def table(struct: type[Struct], name: str) -> str:
     """A Markdown table: field, what it holds, what it means."""
-    in_row = any(kind.record is struct and kind.home == ROW_KIND for kind in KINDS)
+    in_row = any(kind.record is struct and kind.is_row for kind in KINDS)
     is_record = any(kind.record is struct for kind in KINDS)
     lines = ["| field | holds | meaning |", "|---|---|---|"]
     for field in shapes(struct).values():
@@ -75,7 +74,7 @@ def _holds(shape: Shape, name: str) -> str:
     if shape.name == "whole":
         low, high = WHOLE_RANGES.get(name, ANY_WHOLE)
         return f"whole number, {low} to {high}"
-    return {"date": "day", "number": "amount", "text": "text"}[shape.name]
+    return {"date": "day", "moment": "moment", "number": "amount", "text": "text"}[shape.name]
 
 
 def _default(value: object) -> str:
