@@ -95,6 +95,57 @@ def test_one_rep_has_the_known_record(trial: tuple[Shell, dict[str, str]]) -> No
     assert rows == [{"won": 349, "closed": 553}]
 
 
+def test_won_and_lost_give_the_known_figures(trial: tuple[Shell, dict[str, str]]) -> None:
+    report = answer(trial, "crm report winloss --as-of 2017-12-31 --since 2017-01-01")
+    rows = {row["group"]: row for row in report["rows"]}
+    everyone, best = rows["all"], rows["darcel-schlecht"]
+    assert (everyone["won"], everyone["n"]) == (4238, 6711)
+    assert round(everyone["rate"], 4) == 0.6315
+    assert everyone["won_amount"] == {"amount": "10005534.00", "currency": "USD"}
+    assert round(everyone["cycle_mean"], 2) == 51.78
+    assert everyone["cycle_median"] == 57
+    assert (best["won"], best["n"], best["rate"]) == (349, 553, 349 / 553)
+    assert "no evidence that reps differ in deals won" in report["notes"][0]
+    assert not set(rows) & {"carl-lin", "carol-thompson", "mei-mei-johns"}
+    reasons = report["parts"]["reasons"]
+    assert [(row["deals"], row["amount"]) for row in reasons] == [(2473, None)]
+    cohorts = report["parts"]["cohorts"]
+    assert sum(row["entered"] for row in cohorts) == 8300
+    assert sum(row["open"] for row in cohorts) == 1589
+
+
+def test_products_and_customers_are_told_apart(trial: tuple[Shell, dict[str, str]]) -> None:
+    asked = "crm report winloss --as-of 2017-12-31 --since 2017-01-01 --by"
+    products = {row["group"]: row for row in answer(trial, f"{asked} product")["rows"]}
+    assert len(products) == 8
+    assert products["GTXPro"]["n"] == 1147
+    customers = answer(trial, f"{asked} customer")["rows"]
+    assert len(customers) == 86
+    assert "no customer" not in {row["group"] for row in customers}
+    pipeline = answer(trial, "crm report pipeline --as-of 2017-12-31 --by customer")["rows"]
+    assert {row["customer"]: row["deals"] for row in pipeline}["no customer"] == 1425
+
+
+def test_open_deals_without_date_or_amount_are_forecast_as_such(
+    trial: tuple[Shell, dict[str, str]],
+) -> None:
+    report = answer(trial, "crm report forecast --as-of 2017-12-31")
+    rows = {row["month"]: row for row in report["rows"]}
+    assert (rows["no date"]["deals"], rows["no date"]["amount"]) == (2089, None)
+    assert rows["2017-12"]["won"] == {"amount": "1131573.00", "currency": "USD"}
+    assert {row["due"] for row in report["parts"]["slippage"]} == {None}
+    bands = {row["band"]: row for row in report["parts"]["calibration"]}
+    assert (bands["20-40 %"]["deals"], bands["20-40 %"]["won"]) == (6711, 4238)
+
+
+def test_the_funnel_counts_what_has_a_beginning(trial: tuple[Shell, dict[str, str]]) -> None:
+    report = answer(trial, "crm report conversion --as-of 2017-12-31 --since 2016-01-01")
+    stages = {row["stage"]: row for row in report["rows"]}
+    found = [stages["qualified"][key] for key in ("reached", "next", "undecided", "lost_here")]
+    assert found == [8300, 4238, 1589, 2473]
+    assert "500 deals of unknown beginning: in no row" in report["notes"]
+
+
 def test_reps_without_a_deal_are_in_the_book(trial: tuple[Shell, dict[str, str]]) -> None:
     rows = answer(
         trial,
