@@ -7,6 +7,7 @@ from typing import Any
 from typing import NamedTuple
 
 from crmcli.actions.consents import verdict_on
+from crmcli.actions.gathering import counted
 from crmcli.actions.promises import new_promise
 from crmcli.book.book import Book
 from crmcli.model.change import Change
@@ -14,6 +15,13 @@ from crmcli.model.change import Edit
 from crmcli.model.consent import reason
 from crmcli.model.errors import UsageError
 from crmcli.model.interaction import Interaction
+
+
+NAMING = (
+    ("promise", "promises", "made_in"),
+    ("case", "cases", "opened_in"),
+    ("feedback", "feedback", "interaction"),
+)
 
 
 class Promised(NamedTuple):
@@ -98,14 +106,19 @@ def _consent_notes(book: Book, interaction: Interaction) -> Iterator[str]:
 def remove(book: Book, ref: str, *, sure: bool) -> Change:
     """Take an interaction's row out of its file.
 
-    Raises UsageError if promises were made in it and nobody said that this is meant (`sure`).
+    Raises UsageError if records name it and nobody said that this is meant (`sure`).
     """
     interaction = book.interaction(ref)
-    named = book.query("SELECT count(*) FROM promises WHERE made_in = :id", id=interaction.id)[0][0]
-    if named and not sure:
-        some = "1 promise was" if named == 1 else f"{named} promises were"
+    named = {
+        kind: book.query(f"SELECT count(*) FROM {table} WHERE {field} = :id", id=interaction.id)[0][
+            0
+        ]
+        for kind, table, field in NAMING
+    }
+    if any(named.values()) and not sure:
+        verb = "names" if sum(named.values()) == 1 else "name"
         raise UsageError(
-            f"{some} made in {interaction.id}",
+            f"{counted(named)} {verb} {interaction.id}",
             remedy=f"Try: crm interaction remove {interaction.id} --yes",
         )
     said = f"Removed {interaction.kind} {interaction.id} of {interaction.at[:10]}"

@@ -12,8 +12,10 @@ from crmcli.book.book import Book
 from crmcli.model.errors import BadValueError
 from crmcli.model.errors import UsageError
 from crmcli.model.record import Record
+from tests.builders import case
 from tests.builders import customer
 from tests.builders import deal
+from tests.builders import feedback
 from tests.builders import promise
 from tests.builders import rep
 from tests.builders import visit
@@ -122,6 +124,13 @@ def test_an_interaction_is_taken_out(tmp_path: Path) -> None:
 
 def test_one_in_which_promises_were_made_goes_only_if_it_is_meant(tmp_path: Path) -> None:
     book = book_of(tmp_path, visit("2026-11-02", id=ID), promise(made_in=ID))
-    with pytest.raises(UsageError, match="1 promise was made in i-00000001"):
+    with pytest.raises(UsageError, match="1 promise names i-00000001"):
         interactions.remove(book, ID, sure=False)
     assert interactions.remove(book, ID, sure=True).edits
+
+
+def test_cases_and_feedback_that_name_it_count_too(tmp_path: Path) -> None:
+    named = (case(opened_in=ID), feedback(interaction=ID), feedback("nps", 9, interaction=ID))
+    book = book_of(tmp_path, visit("2026-11-02", id=ID), *named)
+    with pytest.raises(UsageError, match="1 case, 2 feedback name i-00000001"):
+        interactions.remove(book, ID, sure=False)
