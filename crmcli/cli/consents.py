@@ -55,3 +55,26 @@ def read_may(run: Run, word: str) -> tuple[str, str]:
     if found[1] is None:
         raise run.not_one_of(purpose, purposes, "--may")
     return found[0], found[1]
+
+
+def campaign_people(run: Run, ref: str, *, refuses: bool) -> frozenset[str]:
+    """The ids of the people whom a campaign is to reach.
+
+    Raises PolicyError if consent does not allow one of them today and `refuses`.
+    """
+    from crmcli.actions.consents import refuse  # noqa: PLC0415  # loads the records
+    from crmcli.model.errors import PolicyError  # noqa: PLC0415
+    from crmcli.reports.mail_list import mail_list  # noqa: PLC0415
+
+    book = run.book()
+    id = book.id_of("campaign", ref)
+    found = mail_list(book, id, run.today)
+    if found.channel is None or found.purpose is None:
+        raise PolicyError(
+            f"{id} has no channel or no purpose, so nobody can have agreed to it",
+            remedy=f"Try: crm campaign set {id} channel=email purpose=marketing",
+        )
+    if refuses:
+        refused = [(member, each) for member, each in found.refused if each]
+        refuse(refused, found.channel, found.purpose)
+    return frozenset(found.people)

@@ -33,17 +33,20 @@ ENDINGS = {".db": "sqlite", ".yml": "yaml", ".ndjson": "jsonl", **{f".{f}": f fo
         "crm export customer --to csv",
         "crm export deal --customer acme --to json",
         "crm export contact --to csv --redact phone,email,note",
+        "crm export contact --may email/marketing --to csv",
     ),
 )
 def export(
     run: Run,
     chosen: dict[str, Any],
-    kinds: Annotated[list[str], typer.Argument(metavar="KIND...", help="rep, customer, contact, deal, promise, interaction, task; all if none.")] = [],
+    kinds: Annotated[list[str], typer.Argument(metavar="KIND...", help="rep, customer, contact, deal, campaign, case, interaction, promise, task, feedback, sale; all if none.")] = [],
     to: Annotated[Text, typer.Option("--to", metavar="F", help="csv, tsv, json, jsonl, yaml or sqlite; by -o if not given.")] = None,
     output: Annotated[Text, typer.Option("-o", "--output", metavar="PATH", help="A file; for several kinds a folder, but for yaml and sqlite.")] = None,
     excel: Annotated[bool, typer.Option("--excel", help="csv: with a byte order mark.")] = False,
     raw: Annotated[bool, typer.Option("--raw", help="csv: cells as they are, also those that a spreadsheet would run.")] = False,
     redact: Annotated[Text, typer.Option(metavar="FIELD,...", help="Leave these fields blank.")] = None,
+    may: Annotated[Text, typer.Option(metavar="CHANNEL/PURPOSE", help="contact: whom consent lets us contact so.")] = None,
+    campaign: Annotated[Text, typer.Option(metavar="CAMPAIGN", help="contact: the people it is to reach; refused if consent does not allow one.")] = None,
 ) -> None:  # fmt: skip
     """Hand over records. yaml is complete, with ids and history; sqlite is the whole book."""
     if to == "sqlite" and output is None and len(kinds) == 1:
@@ -54,13 +57,17 @@ def export(
     if blank:
         run.note(f"redacted: {', '.join(blank)}")
     if form == "sqlite":
-        if named or any(chosen.values()):
+        if named or may or campaign or any(chosen.values()):
             raise UsageError(
                 "sqlite takes the whole book", remedy="Try: crm export --to sqlite -o PATH"
             )
         _whole_book(run, output, blank)
         return
+    if may or campaign:
+        named = _contacts_alone(named)
     selection = _selection(run, named, chosen)
+    if may or campaign:
+        selection = selection._replace(**_people(run, may, campaign))
     if form == "yaml":
         _complete(run, selection, output, blank, named=bool(named))
     else:
@@ -71,6 +78,27 @@ def _kinds(words: list[str]) -> tuple[str, ...]:
     from crmcli.exchange.columns import kind_word  # noqa: PLC0415  # loads the records
 
     return tuple(dict.fromkeys(kind_word(word, "KIND") for word in words))
+
+
+def _contacts_alone(named: tuple[str, ...]) -> tuple[str, ...]:
+    if named not in ((), ("contact",)):
+        raise UsageError(
+            "--may and --campaign choose among contacts", remedy="Try: crm export contact --may ..."
+        )
+    return ("contact",)
+
+
+def _people(run: Run, may: str | None, campaign: str | None) -> dict[str, Any]:
+    """Who is to be handed over; with `may` those who are not allowed are left out, not refused."""
+    from crmcli.cli.consents import campaign_people  # noqa: PLC0415
+    from crmcli.cli.consents import read_may  # noqa: PLC0415
+
+    chosen: dict[str, Any] = {}
+    if may is not None:
+        chosen["may"] = read_may(run, may)
+    if campaign is not None:
+        chosen["people"] = campaign_people(run, campaign, refuses=may is None)
+    return chosen
 
 
 def _form(run: Run, to: str | None, output: str | None) -> str:

@@ -33,7 +33,7 @@ def import_(
     run: Run,
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="One or several; - is stdin.")],
     form: Annotated[Text, typer.Option("--from", metavar="F", help="csv, tsv, jsonl, json or yaml; by content and name if not given.")] = None,
-    kind: Annotated[Text, typer.Option("--as", metavar="KIND", help="customer, contact, deal, promise, interaction, task or rep; by the columns if not given.")] = None,
+    kind: Annotated[Text, typer.Option("--as", metavar="KIND", help="rep, customer, contact, deal, campaign, case, interaction, promise, task, feedback or sale; by the columns if not given.")] = None,
     column: Annotated[list[str], typer.Option("--column", metavar="'THEIRS=OURS'", help="Which field a column is; 'THEIRS=' leaves it out.")] = [],
     value: Annotated[list[str], typer.Option("--value", metavar="'FIELD:THEIRS=OURS'", help="What a word of theirs means.")] = [],
     match: Annotated[Text, typer.Option(help="Find again by ref, email, phone or name alone.")] = None,

@@ -29,18 +29,24 @@ from crmcli.reports.deals import DEALS
 from crmcli.reports.deals import deals
 from crmcli.reports.listing import NOUNS
 from crmcli.reports.listing import listing
+from crmcli.reports.reachable import allowed
 from crmcli.reports.table import Table
 
 COMPLETE = tuple(kind.name for kind in RECORD_KINDS)  # contacts stand in their customers
 
 
 class Selection(NamedTuple):
-    """Which records. `filters` as for a list, by kind; archived ones are always among them."""
+    """Which records. `filters` as for a list, by kind; archived ones are always among them.
+
+    `may`, a channel and a purpose, and `people`, their ids, choose among contacts.
+    """
 
     kinds: tuple[str, ...] = KINDS
     filters: Mapping[str, Mapping[str, Sequence[Any]]] = {}
     since: date | None = None
     until: date | None = None
+    may: tuple[str, str] | None = None
+    people: frozenset[str] | None = None
 
 
 def filters_of(kind: str) -> tuple[str, ...]:
@@ -80,7 +86,12 @@ def _table(book: Book, kind: str, chosen: Selection, as_of: date) -> Table:
     }
     if kind == "deal":
         return deals(book, as_of, **arguments)
-    return listing(book, kind, as_of, **arguments)
+    table = listing(book, kind, as_of, **arguments)
+    if kind == "contact" and chosen.may:
+        table = allowed(book, table, chosen.may, as_of)
+    if kind == "contact" and chosen.people is not None:
+        table = table._replace(rows=tuple(row for row in table.rows if row[0] in chosen.people))
+    return table
 
 
 def redacted(found: Sequence[Table], names: Sequence[str]) -> tuple[Table, ...]:
