@@ -13,6 +13,9 @@ from typing import Any
 from typing import NamedTuple
 from typing import TypeVar
 
+from crmcli.model.consent import ALL
+from crmcli.model.consent import SEVEREST
+
 Value = Any  # text, or lists and mappings of text; None: there is none
 Key = TypeVar("Key", bound=Hashable)
 
@@ -31,6 +34,7 @@ class Merged(NamedTuple):
     lost: tuple[Value, ...] = ()
 
 
+ABOUT = ("channel", "purpose")  # what a consent is about
 Rule = Callable[[Value, Side, Side], Merged]  # base, ours, theirs
 
 
@@ -114,28 +118,29 @@ def united(base: Value, ours: Side, theirs: Side) -> Merged:
 def most_restrictive(base: Value, ours: Side, theirs: Side) -> Merged:
     """Consent: all events, and one more where the sides said opposite things of one purpose.
 
-    That one has the more restrictive state and the later day. As the most restrictive event of a
-    day wins, it holds after any order of merges.
+    That one has the more restrictive state and the later day, and is about what both spoke of:
+    `all` and one channel are that channel. As the most restrictive event of a day wins, it holds
+    after any order of merges.
     """
     events = united(base, ours, theirs).value or []
     said = [_newest(base, one.value, other.value) for one, other in ((ours, theirs), (theirs, ours))]  # fmt: skip
-    for about in sorted(said[0].keys() & said[1].keys()):
-        pair = [found[about] for found in said]
+    pairs = [(one, two) for one in said[0].values() for two in said[1].values()]
+    for pair in sorted(pairs, key=lambda pair: sorted(map(written, pair))):
+        about = {key: _shared(*(event[key] for event in pair)) for key in ABOUT}
         given = [event["state"] == "given" for event in pair]
-        if given[0] == given[1]:
+        if given[0] == given[1] or None in about.values():
             continue
-        event = {
-            **dict(zip(("channel", "purpose"), about, strict=True)),
-            "state": pair[given.index(False)]["state"],
-            "date": max(each["date"] for each in pair),
-            "source": "merge",
-        }
+        strictest = min(pair, key=lambda event: SEVEREST.index(event["state"]))
+        day = max(event["date"] for event in pair)
+        event = {**about, "state": strictest["state"], "date": day, "source": "merge"}
         if event not in events:
             events.append(event)
     return Merged(events or None)
 
 
-STRICTNESS = ("given", "declined", "withdrawn")
+def _shared(one: str, two: str) -> str | None:
+    """What both speak of; None if it is nothing."""
+    return one if two in (one, ALL) else two if one == ALL else None
 
 
 def _newest(base: Value, value: Value, other: Value) -> Mapping[tuple[str, str], Any]:
@@ -155,40 +160,17 @@ def _newest(base: Value, value: Value, other: Value) -> Mapping[tuple[str, str],
 def _is_consent(event: Value) -> bool:
     return (
         isinstance(event, Mapping)
-        and all(isinstance(event.get(key), str) for key in ("channel", "purpose", "date"))
-        and event.get("state") in STRICTNESS
+        and all(isinstance(event.get(key), str) for key in (*ABOUT, "date"))
+        and event.get("state") in SEVEREST
     )
 
 
 def _weight(event: Mapping[str, str]) -> tuple[str, int]:
-    return event["date"], STRICTNESS.index(event["state"])
+    return event["date"], -SEVEREST.index(event["state"])
 
 
 def _day(item: Value) -> str:
     return str(item.get("date", "")) if isinstance(item, Mapping) else ""
-
-
-# By folder, then by field; a part of a record is named by its path, `*` for any id. All other
-# fields, unknown ones too, go by what they hold: mappings by key, lists of mappings by id, other
-# lists as sets, plain values by the later stamp.
-EVERYWHERE: Mapping[str, Rule] = {"history": united, "conflicts": united}
-RULES: Mapping[str, Mapping[str, Rule]] = {
-    "customers": {**EVERYWHERE, "contacts.*.consent": most_restrictive},
-    "promises": {
-        **EVERYWHERE,
-        "status": disputed,
-        "customer": stays,
-        "by": stays,
-        "made": stays,
-        "made_in": stays,
-    },
-    "interactions": {**EVERYWHERE, "rep": stays},
-}
-
-
-def rules_of(folder: str) -> Mapping[str, Rule]:
-    """The rules of the records in a folder."""
-    return RULES.get(folder, EVERYWHERE)
 
 
 def in_order(

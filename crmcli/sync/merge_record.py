@@ -2,22 +2,25 @@
 
 from collections.abc import Mapping
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from typing import NamedTuple
 
 from crmcli.book.records import key_order
 from crmcli.book.shapes import shapes
-from crmcli.model.customer import Contact
 from crmcli.model.kinds import BY_FOLDER
 from crmcli.model.policy import TOP_KEYS
 from crmcli.sync.merge import Merged
+from crmcli.sync.merge import Rule
 from crmcli.sync.merge import Side
 from crmcli.sync.merge import counted
+from crmcli.sync.merge import disputed
 from crmcli.sync.merge import in_order
 from crmcli.sync.merge import later_wins
 from crmcli.sync.merge import merge_value
-from crmcli.sync.merge import rules_of
+from crmcli.sync.merge import most_restrictive
 from crmcli.sync.merge import side
+from crmcli.sync.merge import stays
 from crmcli.sync.merge import united
 from crmcli.sync.merge import written
 
@@ -25,6 +28,11 @@ Tree = Mapping[str, Any]
 Path = tuple[str, ...]
 QUESTIONS = "conflicts"
 IDENTITIES = ("id", "name", "type")  # by which the mappings of a list are known
+# Beside those that follow from the model, by folder.
+OWN_RULES: Mapping[str, Mapping[str, Rule]] = {
+    "customers": {"contacts.*.consent": most_restrictive},
+    "promises": {"status": disputed, "customer": stays},
+}
 LAST = 1_000_000  # behind all fields of a schema
 
 
@@ -65,11 +73,30 @@ def ranks(folder: str, path: Path = ()) -> dict[str, int]:
     if not path:
         kind = BY_FOLDER.get(folder)
         names = key_order(kind.record) if kind else TOP_KEYS
-    elif folder == "customers" and path[0] == "contacts":
-        names = tuple(shapes(Contact)) if len(path) == 2 else ()  # noqa: PLR2004  # contacts, id
     else:
-        names = ()
+        names = _names_inside(folder, path)
     return {name: place for place, name in enumerate(names)}
+
+
+def _names_inside(folder: str, path: Path) -> tuple[str, ...]:
+    """The fields of what stands in a list of a record, as of a contact; none anywhere else."""
+    kind = BY_FOLDER.get(folder)
+    field = shapes(kind.record).get(path[0]) if kind else None
+    item = field.shape.item if field else None
+    is_item = item is not None and len(path) == 2  # noqa: PLR2004  # field, id
+    return tuple(shapes(item.struct)) if is_item and item and item.struct else ()
+
+
+@cache
+def rules_of(folder: str) -> Mapping[str, Rule]:
+    """The rules of the records in a folder, by field; a part is named by its path, `*` for any id.
+
+    All other fields, unknown ones too, go by what they hold: mappings by key, lists of mappings
+    by id, other lists as sets, plain values by the later stamp.
+    """
+    kind = BY_FOLDER.get(folder)
+    frozen = kind.record.FROZEN if kind else ()
+    return {"history": united, QUESTIONS: united, **dict.fromkeys(frozen, stays), **OWN_RULES.get(folder, {})}  # fmt: skip
 
 
 def identity(*lists: Any) -> str | None:

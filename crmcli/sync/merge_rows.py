@@ -1,6 +1,7 @@
 """Two versions of a file of rows made into one: rows by id, then field by field."""
 
 import json
+from collections.abc import Iterable
 from collections.abc import Mapping
 from typing import Any
 from typing import NamedTuple
@@ -11,14 +12,14 @@ from crmcli.book.csv_text import CsvProblem
 from crmcli.book.csv_text import read_rows
 from crmcli.book.csv_text import to_csv
 from crmcli.book.records import SEPARATOR
+from crmcli.book.shapes import shapes
+from crmcli.model.kinds import BY_FOLDER
 from crmcli.sync.merge import in_order
 from crmcli.sync.merge_record import LAST
 from crmcli.sync.merge_record import QUESTIONS
 from crmcli.sync.merge_record import MergedRecord
 from crmcli.sync.merge_record import merge_record
 from crmcli.sync.merge_record import ranks
-
-SETS = ("also",)  # columns whose cells hold several words
 
 Key = tuple[str, int]  # an id, and which of its rows; an id stands twice only by mistake
 Cells = Mapping[str, str]
@@ -109,17 +110,25 @@ def _merged(
         return two, UNDISPUTED
     if one is None or two is None:
         return (one or two), (UNDISPUTED if old is None else MergedRecord({}, revived=("",)))
-    found = merge_record(folder, old and _tree(old), _tree(one), _tree(two), times)
-    return _as_cells(found.tree), found
+    sets = _sets(folder)
+    before = None if old is None else _tree(old, sets)
+    found = merge_record(folder, before, _tree(one, sets), _tree(two, sets), times)
+    return _as_cells(found.tree, sets), found
+
+
+def _sets(folder: str) -> tuple[str, ...]:
+    """The columns whose cells hold several words."""
+    fields = shapes(BY_FOLDER[folder].record).values()
+    return tuple(field.name for field in fields if field.shape.name == "list")
 
 
 def _cells(row: _Row | None) -> Cells | None:
     return None if row is None else {name: cell for name, cell in row.cells.items() if cell}
 
 
-def _tree(cells: Cells) -> dict[str, Any]:
+def _tree(cells: Cells, sets: Iterable[str]) -> dict[str, Any]:
     tree: dict[str, Any] = dict(cells)
-    for name in SETS:
+    for name in sets:
         words = [word.strip() for word in cells.get(name, "").split(SEPARATOR)]
         if any(words):
             tree[name] = [word for word in words if word]
@@ -137,9 +146,9 @@ def _questions(cell: str) -> list[Any]:
     return found if isinstance(found, list) else [{"field": QUESTIONS, "other": cell}]
 
 
-def _as_cells(tree: Mapping[str, Any]) -> Cells:
+def _as_cells(tree: Mapping[str, Any], sets: Iterable[str]) -> Cells:
     cells = dict(tree)
-    for name in SETS:
+    for name in sets:
         if isinstance(cells.get(name), list):
             cells[name] = SEPARATOR.join(cells[name])
     if QUESTIONS in cells:

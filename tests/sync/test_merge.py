@@ -6,8 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmcli.model.promise import Promise
-from crmcli.sync.merge import RULES
 from crmcli.sync.merge import Merged
 from crmcli.sync.merge import disputed
 from crmcli.sync.merge import in_order
@@ -93,11 +91,6 @@ def test_a_frozen_field_without_a_base_goes_by_the_stamp():
 
 def test_a_frozen_field_corrected_on_one_side_is_corrected():
     assert merged(stays, "0", "0", "b") == Merged("b")
-
-
-def test_what_is_frozen_in_a_promise_is_so_in_a_merge():
-    frozen = {field for field, rule in RULES["promises"].items() if rule is stays}
-    assert frozen == {*Promise.FROZEN, "customer"}
 
 
 @pytest.mark.parametrize("base", ["open", "withdrawn-by-us"])
@@ -193,6 +186,28 @@ def test_consent_that_one_side_gave_after_it_was_withdrawn_is_given():
 def test_declined_and_withdrawn_are_not_opposite():
     declined = consent("declined", "2026-05-03")
     assert merged(most_restrictive, None, [WITHDRAWN], [declined]).value == [WITHDRAWN, declined]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "about"),
+    [
+        ({"channel": "all"}, {}, ("email", "marketing")),
+        ({"purpose": "all"}, {"channel": "all"}, ("email", "marketing")),
+        ({"channel": "all", "purpose": "all"}, {"purpose": "all"}, ("email", "all")),
+        ({"channel": "sms"}, {"purpose": "all"}, None),
+    ],
+)
+def test_withdrawn_for_all_here_and_given_for_one_there_is_withdrawn_for_that_one(
+    ours, theirs, about
+):
+    """S22: a word for all channels or purposes speaks of each of them."""
+    there = merged(most_restrictive, None, [{**WITHDRAWN, **ours}], [{**GIVEN, **theirs}]).value
+    more = [event for event in there if event.get("source") == "merge"]
+    if about is None:
+        assert more == []
+    else:
+        expected = {"channel": about[0], "purpose": about[1], "state": "withdrawn"}
+        assert more == [{**expected, "date": "2026-05-02", "source": "merge"}]
 
 
 def effective(events):

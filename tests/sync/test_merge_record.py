@@ -7,7 +7,11 @@ from hypothesis import example
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmcli.model.kinds import KINDS
+from crmcli.sync.merge import stays
 from crmcli.sync.merge_record import merge_record
+from crmcli.sync.merge_record import ranks
+from crmcli.sync.merge_record import rules_of
 
 BASE = {
     "name": "Acme Battery",
@@ -256,6 +260,18 @@ def test_what_a_promise_was_made_of_stays(field):
 def test_a_name_that_means_something_elsewhere_is_a_plain_field_here():
     there = merge(version(status="kept"), version(status="broken"))
     assert there.tree["status"] == "kept"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_what_is_frozen_in_the_model_is_so_in_a_merge(kind):
+    frozen = {field for field, rule in rules_of(kind.folder).items() if rule is stays}
+    assert frozen == {*kind.record.FROZEN, *(["customer"] if kind.name == "promise" else [])}
+
+
+def test_the_fields_of_a_contact_stand_in_their_order_and_others_behind():
+    order = ranks("customers", ("contacts", "chen"))
+    assert order["id"] < order["name"] < order["email"] < order["consent"]
+    assert ranks("customers", ("tags", "a")) == ranks("nothing", ("contacts", "chen")) == {}
 
 
 # --- questions

@@ -21,6 +21,7 @@ from crmcli.book.yaml_text import read_tree
 from crmcli.model.customer import Customer
 from crmcli.model.errors import BadDataError
 from crmcli.model.interaction import Interaction
+from crmcli.model.kinds import KINDS
 from crmcli.sync.merge_text import Clash
 from crmcli.sync.merge_text import Revived
 from crmcli.sync.merge_text import inside
@@ -184,6 +185,30 @@ def test_what_was_deleted_and_left_alone_is_gone():
 def test_a_file_that_is_none_of_the_book_is_left_to_git(path):
     with pytest.raises(BadDataError):
         merge("a: 1\n", "a: 2\n", "a: 3\n", path=path)
+
+
+PATHS = {
+    "file": "{}/acme.yaml",
+    "file by year": "{}/2026/{}-7k3m9q2x.yaml",
+    "row by rep and month": "{}/mei/2026-11.csv",
+    "row by month": "{}/2026-11.csv",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_files_of_every_kind_are_merged_by_fields(kind):
+    path = PATHS[kind.home].format(kind.folder, kind.letter)
+    assert inside(f"my/book/{path}") == path
+    if not kind.is_row:
+        base = "note: a\nowner: x\n"
+        sides = (base.replace("a", "b"), base.replace("x", "y"))
+        assert merged(base, *sides, path=path) == "note: b\nowner: y\n"
+        return
+    id = f"{kind.letter}-7k3m9q2x"
+    base = f"id,a,b\n{id},1,1\n"
+    sides = (f"id,a,b\n{id},2,1\n", f"id,a,b\n{id},1,2\n{kind.letter}-8k3m9q2x,3,3\n")
+    text = merged(base, *sides, path=path)
+    assert text == f"id,a,b\n{id},2,2\n{kind.letter}-8k3m9q2x,3,3\n"
 
 
 @pytest.mark.parametrize("prefix", ["", "mybook/", "a/b/c/"])
