@@ -121,12 +121,13 @@ class TrueNetwork(Network):
         self.acknowledged += code == 0
         return said if code == 0 else None
 
-    def set(self, clone: Clone, path: str, field: str, value: str, *argv: str) -> None:
+    def set(self, clone: Clone, path: str, field: str, *argv: str) -> None:
         """A command that gives a field a value; where it stands already, it is only confirmed."""
         before = self.tree(clone, path)
         if self.type(clone, *argv) is None:
             return
         after = self.tree(clone, path)
+        value = value_at(after, field)
         if any(value_at(before, each) != value_at(after, each) for each in (field, "history")):
             self.write(clone, (path, field), value)
             return
@@ -161,13 +162,13 @@ class TrueNetwork(Network):
             field, value = self.random.choice(FIELDS), self.token()
             value = {"tier": "ABC"[self.count % 3], "owner": clone.name}.get(field, value)
             words = ("customer", "set", Path(path).stem, f"{field}={value}")
-            self.set(clone, path, field, value, *words)
+            self.set(clone, path, field, *words)
 
     def archive(self, clone: Clone) -> None:
         path = self.some(clone, "customers")
         if path:
             words = ("customer", "archive", Path(path).stem)
-            self.set(clone, path, "status", "archived", *words)
+            self.set(clone, path, "status", *words)
 
     def add_tag(self, clone: Clone) -> None:
         path = self.some(clone, "customers")
@@ -250,7 +251,7 @@ class TrueNetwork(Network):
         path, field = f"{folder}/{item['record']}.yaml", item["field"]
         take = self.random.choice(("kept", "other"))
         words = ("conflicts", "settle", item["record"], field, "--take", take)
-        self.set(clone, path, field, item[take], *words)
+        self.set(clone, path, field, *words)
 
     def edit_by_hand(self, clone: Clone) -> None:
         """In an editor: another value, or a comment that only a person would write."""
