@@ -66,7 +66,9 @@ def croston(y: Sequence[float], a: float) -> RareDemand | None:
     return RareDemand(size, interval, forecast, forecast * (1 - a / 2))
 
 
-def demand_class(y: Sequence[float]) -> DemandClass | None:
+def demand_class(
+    y: Sequence[float], rare: float = RARE, uneven: float = UNEVEN
+) -> DemandClass | None:
     """How regular demand is, in time and in size; None if nothing was ever wanted.
 
     Source: A. A. Syntetos, J. E. Boylan, J. D. Croston, JORS 56 (2005), 495-503.
@@ -77,9 +79,9 @@ def demand_class(y: Sequence[float]) -> DemandClass | None:
     adi = len(y) / len(wanted)
     mean = fsum(wanted) / len(wanted)
     cv2 = fsum((value - mean) ** 2 for value in wanted) / len(wanted) / mean**2
-    if adi < RARE:
-        return DemandClass(adi, cv2, "smooth" if cv2 < UNEVEN else "erratic")
-    return DemandClass(adi, cv2, "intermittent" if cv2 < UNEVEN else "lumpy")
+    if adi < rare:
+        return DemandClass(adi, cv2, "smooth" if cv2 < uneven else "erratic")
+    return DemandClass(adi, cv2, "intermittent" if cv2 < uneven else "lumpy")
 
 
 def mase(

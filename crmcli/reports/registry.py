@@ -279,6 +279,22 @@ REPORTS = (
         {"rep": ()},
         "",
     ),
+    Report(
+        "demand",
+        "How much will be wanted?",
+        "Products, channels and demand",
+        "demand",
+        {"rep": ()},
+        "months",
+    ),
+    Report(
+        "continuity",
+        "Would the relationship vanish if the rep left?",
+        "Continuity",
+        "continuity",
+        {"rep": ()},
+        "",
+    ),
 )
 
 

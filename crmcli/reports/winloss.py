@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from crmcli.model.errors import BadValueError
+from crmcli.model.goods import read_goods
 from crmcli.model.policy import Policy
 from crmcli.model.statistics import median
 from crmcli.model.statistics import quantile
@@ -162,7 +163,8 @@ def _keys(one: Closing, by: str, profiles: Profiles) -> tuple[str, ...]:
         case "rep":
             return (one.owner or NOT_KNOWN,)
         case "product":
-            return tuple(dict.fromkeys(json.loads(products or "[]"))) or (NOT_KNOWN,)
+            named = (read_goods(text).product for text in json.loads(products or "[]"))
+            return tuple(dict.fromkeys(named)) or (NOT_KNOWN,)
         case "source":
             return (source or NOT_KNOWN,)
         case "type":
