@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 app = new_app()
 MOST = 100  # changes shown where no number is given
-KINDS = ("customer", "promise", "deal", "case", "task", "interaction", "feedback", "rep")
 
 
 @command(
@@ -104,11 +103,14 @@ def _rows(
 
 def _record(run: Run, ref: str) -> tuple[str, str]:
     """Kind and id of the record that a word means, whatever its kind."""
+    from crmcli.model.kinds import KINDS  # noqa: PLC0415  # loads the records
+
     book = run.book()
-    for kind in KINDS:
-        id = book.id_or_none(kind, ref)
+    nameable = (kind for kind in KINDS if not kind.under)  # nobody asks for one answer of a pulse
+    for kind in sorted(nameable, key=lambda kind: kind.name != "customer"):  # meant most often
+        id = book.id_or_none(kind.name, ref)
         if id is not None:
-            return kind, id
+            return kind.name, id
     book.id_of("customer", ref)  # raises, with the nearest names
     raise NotFoundError(f"no record '{ref}'")
 

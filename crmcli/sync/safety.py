@@ -19,7 +19,7 @@ ID = re.compile(rb"\b[a-z]-[0-9a-z]{8}\b")
 MANY = 20  # records
 SHARE = 10  # one in so many
 # Commands that remove records because someone asked for just that.
-MEANT = "^Crm-Op: (undo|interaction remove|contact remove|customer merge|privacy erase)$"
+MEANT = "^Crm-Op: (undo|[a-z]+ remove|customer merge|privacy erase)$"
 
 
 def faults(files: Iterable[Versions]) -> Iterator[Problem]:

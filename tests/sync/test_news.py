@@ -8,9 +8,11 @@ from crmcli.model.customer import Customer
 from crmcli.model.deal import Deal
 from crmcli.model.feedback import Feedback
 from crmcli.model.interaction import Interaction
+from crmcli.model.kinds import BY_RECORD
 from crmcli.model.promise import Promise
 from crmcli.model.promise import PromiseEvent
 from crmcli.model.record import Conflict
+from crmcli.sync.news import TELLERS
 from crmcli.sync.news import new_questions
 from crmcli.sync.news import news
 
@@ -117,3 +119,7 @@ def test_what_they_said_of_us_is_told_with_its_mark() -> None:
     assert told(None, thanks) == ["大同: compliment for lin"]
     assert told(rating, rating.with_fields(score=9)) == ["feedback f-00000001: score changed"]
     assert told(rating, None) == ["feedback f-00000001 was removed"]
+
+
+def test_there_is_a_word_for_every_kind_of_record() -> None:
+    assert TELLERS.keys() == BY_RECORD.keys()

@@ -56,6 +56,15 @@ def test_a_merge_is_not_told_twice(team: Team) -> None:
     )
 
 
+def test_history_finds_a_record_of_any_kind(team: Team) -> None:
+    feedback = "f-0000000a"
+    text = f"id,at,customer,kind,score,by\n{feedback},2026-11-02,acme,nps,9,lin\n"
+    team.lin.write("feedback/lin/2026-11.csv", text)
+    team.lin.crm("sync")
+    assert [row["kind"] for row in rows(team.lin, feedback)] == ["feedback"]
+    assert "no customer 'nobody'" in team.lin.crm("history", "nobody", code=3)
+
+
 def test_a_record_that_cannot_be_read_is_not_told_as_gone(team: Team) -> None:
     """S14: one file with markers is one bad file."""
     good = team.lin.text(ACME)
