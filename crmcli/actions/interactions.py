@@ -16,7 +16,6 @@ from crmcli.model.consent import reason
 from crmcli.model.errors import UsageError
 from crmcli.model.interaction import Interaction
 
-
 NAMING = (
     ("promise", "promises", "made_in"),
     ("case", "cases", "opened_in"),

@@ -62,17 +62,12 @@ def customer_card(book: Readable, id: str, as_of: date, *, full: bool = False) -
     feedback = listing(book, "feedback", as_of, filters=mine, until=as_of)
     if not full:
         cases = _unresolved(cases)
-        feedback = feedback._replace(rows=feedback.rows[:LAST])
         promises = _only(promises, "status", "open")
         own_deals = _only(own_deals, "stage_role", "open")
         tasks = _only(tasks, "status", "open")
     interactions = listing(book, "interaction", as_of, filters=mine, until=as_of)
-    count = len(interactions.rows)
-    if count > LAST and not full:
-        interactions = interactions._replace(
-            rows=interactions.rows[:LAST],
-            notes=(f"{LAST} of {count} interactions: --full shows all",),
-        )
+    if not full:
+        interactions, feedback = _newest(interactions), _newest(feedback)
     parts = (
         contacts,
         _part(own_deals, "deals", "id name stage amount close days_in_stage next_step next_date stale"),
@@ -223,6 +218,15 @@ def _heading(name: str | None, id: str) -> str:
 
 def _part(table: Table, name: str, shown: str) -> Table:
     return table._replace(name=name, title=name.capitalize(), shown=tuple(shown.split()), empty="")
+
+
+def _newest(table: Table) -> Table:
+    """The first rows of a list, and how many there are."""
+    count = len(table.rows)
+    if count <= LAST:
+        return table
+    note = f"{LAST} of {count} {table.name}: --full shows all"
+    return table._replace(rows=table.rows[:LAST], notes=(note,))
 
 
 def _unresolved(cases: Table) -> Table:

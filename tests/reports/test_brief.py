@@ -15,9 +15,11 @@ from crmcli.reports.table import Money
 from crmcli.reports.table import Table
 from tests.builders import book_of
 from tests.builders import call
+from tests.builders import case
 from tests.builders import contact
 from tests.builders import customer
 from tests.builders import deal
+from tests.builders import feedback
 from tests.builders import note
 from tests.builders import promise
 from tests.builders import rep
@@ -174,8 +176,50 @@ def test_all_that_is_open_at_the_customer_is_told_in_whose_hands_it_is() -> None
     assert [each["id"] for each in mine["tasks"]] == ["t-00000001"]
     assert (mine["open_promises"], mine["late_promises"], mine["open_deals"]) == (2, 1, 1)
     assert table.summary == {
-        "customers": 1, "open_promises": 2, "late_promises": 1, "open_deals": 1
+        "customers": 1, "open_promises": 2, "late_promises": 1, "open_deals": 1, "open_cases": 0
     }  # fmt: skip
+
+
+def test_cases_are_told_while_they_are_open_and_anger_longer() -> None:
+    table = told(
+        customers=[customer()],
+        cases=[
+            case("2026-11-08", id="s-00000001", type="fault", failure="neglect"),
+            case("2026-10-01", id="s-00000002", settled="2026-10-02"),
+            case("2026-10-03", id="s-00000003", type="question"),
+        ],
+    )
+    mine = page(table)
+    assert [each["id"] for each in mine["cases"]] == ["s-00000003", "s-00000001"]
+    assert [(each["id"], each["what"]) for each in mine["angers"]] == [
+        ("s-00000001", "fault, neglect"),
+        ("s-00000002", "complaint"),
+    ]
+    assert (mine["open_cases"], table.summary["open_cases"]) == (2, 2)
+
+
+def test_a_rep_with_nothing_but_a_case_has_a_page() -> None:
+    table = told(of="lin", customers=[customer()], cases=[case(owner="lin")])
+    assert ids(table) == ["acme"]
+
+
+def test_what_they_said_of_us_is_part_of_the_story() -> None:
+    table = told(
+        customers=[customer()],
+        interactions=[visit("2026-11-02", summary="came by")],
+        feedback=[
+            feedback("nps", 9, "2026-11-03", comment="quick"),
+            feedback("csat", 2, "2026-11-01"),
+            feedback("conduct", 5, "2026-11-04", item="polite"),
+            feedback("nps", 0, "2026-11-10"),
+        ],
+    )
+    story = [(each["kind"], each["summary"], each["rep"]) for each in page(table)["story"]]
+    assert story == [
+        ("feedback", "nps 9: quick", "mei"),
+        ("visit", "came by", "mei"),
+        ("feedback", "csat 2", "mei"),
+    ]
 
 
 @pytest.mark.parametrize(("days", "is_told"), [(0, True), (AHEAD, True), (AHEAD + 1, False)])

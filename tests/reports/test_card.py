@@ -4,10 +4,16 @@ from datetime import date
 
 from crmcli.render.answer import Style
 from crmcli.render.answer import sidenotes
+from crmcli.reports.card import case_card
 from crmcli.reports.card import customer_card
+from crmcli.reports.card import feedback_card
 from crmcli.reports.select import chosen_fields
 from tests.builders import book_of
+from tests.builders import case
 from tests.builders import customer
+from tests.builders import feedback
+from tests.builders import promise
+from tests.builders import task
 from tests.builders import visit
 
 D = date(2026, 11, 9)
@@ -26,6 +32,42 @@ def test_the_last_ten_interactions_are_shown_and_the_others_counted_below_them()
     assert (len(part.rows), list(part.notes)) == (10, CUT)
     for whole in (card(10), card(12, full=True)):
         assert whole.part("interactions").notes == ()
+
+
+def test_what_is_not_resolved_and_the_last_ratings_are_shown():
+    cases = [
+        case("2026-11-01", id="s-00000001"),
+        case("2026-11-01", id="s-00000002", settled="2026-11-02"),
+        case("2026-11-01", id="s-00000003", customer="beta"),
+    ]
+    said = [feedback(at=f"2026-10-{day:02}") for day in range(1, 13)]
+    book = book_of(customers=[customer(), customer("beta")], cases=cases, feedback=said)
+    table = customer_card(book, "acme", D)
+    assert [row[0] for row in table.part("cases").rows] == ["s-00000001"]
+    assert len(table.part("feedback").rows) == 10
+    assert table.part("feedback").notes == ("10 of 12 feedback: --full shows all",)
+    full = customer_card(book, "acme", D, full=True)
+    assert [len(full.part(name).rows) for name in ("cases", "feedback")] == [2, 12]
+
+
+def test_a_case_shows_what_names_it_and_a_rating_what_it_is_about():
+    id = "s-00000001"
+    book = book_of(
+        customers=[customer()],
+        cases=[case(id=id)],
+        interactions=[visit("2026-11-03", id="i-00000001", case=id), visit("2026-11-04")],
+        promises=[promise(id="p-00000001", case=id), promise()],
+        tasks=[task(id="t-00000001", case=id), task()],
+        feedback=[feedback(id="f-00000001", case=id, interaction="i-00000001"), feedback("nps", 9)],
+    )
+    table = case_card(book, id, D)
+    names = ("interactions", "promises", "tasks", "feedback")
+    assert [[row[0] for row in table.part(name).rows] for name in names] == [
+        ["i-00000001"], ["p-00000001"], ["t-00000001"], ["f-00000001"],
+    ]  # fmt: skip
+    about = feedback_card(book, "f-00000001", D)
+    assert [part.name for part in about.parts] == ["interactions", "cases"]
+    assert about.part("cases").rows[0][0] == id
 
 
 def test_who_is_given_no_interactions_is_not_told_of_them():
