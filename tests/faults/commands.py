@@ -15,6 +15,8 @@ MONTH = "interactions/mei/2026-11.csv"
 CASE = "cases/2026/s-11111111.yaml"
 SETTLED = "cases/2026/s-22222222.yaml"
 RATINGS = "feedback/mei/2026-11.csv"
+CAMPAIGN = "campaigns/2026/g-11111111.yaml"
+ORDERS = "sales/2026-11.csv"
 
 _TEXTS = {
     "crm.yaml": "name: Small\nformat: 1\ncurrency: TWD\ncommit: off\n",
@@ -96,6 +98,21 @@ history:
 - {date: 2026-11-02, by: lin, status: open, owner: lin}
 - {date: 2026-11-03, by: lin, status: resolved, resolved: 2026-11-03}
 """,
+    CAMPAIGN: """
+name: Winter check
+channel: email
+purpose: service
+start: 2026-11-01
+owner: mei
+
+members:
+- acme/chen
+""",
+    ORDERS: """
+id,date,order,customer,product,channel,quantity,list_price,price,currency,cost
+b-11111111,2026-11-04,Y1,acme,charger,,2,,500,,
+b-22222222,2026-11-05,Y2,zeta,charger,,1,,500,,
+""",
     RATINGS: """
 id,at,customer,contact,rep,kind,item,score,expected,rater,interaction,case,comment,by
 f-11111111,2026-11-05,acme,chen,mei,nps,,9,,customer,,,quick,mei
@@ -122,6 +139,8 @@ EDITED = {
         b"at: 2026-11-05\ncustomer: acme\ncontact: chen\nrep: mei\nkind: nps\nscore: 10\n"
         b"rater: customer\ncomment: quick\nby: mei\n"
     ),
+    "campaign.yaml": BOOK[CAMPAIGN].replace(b"Winter", b"Autumn"),
+    "sale.yaml": b"date: 2026-11-04\norder: Y1\ncustomer: acme\nproduct: charger\nquantity: 3\nprice: 500\n",
     "interaction.yaml": (
         b"at: 2026-11-03T10:00:00+08:00\ncustomer: acme\ncontact: chen\nrep: mei\n"
         b"kind: visit\nminutes: 45\nsummary: wants a quote, soon\n"
@@ -147,7 +166,7 @@ def _case(line: str, *changes: str, editor: str | None = None) -> Case:
 
 
 def _new(letter: str, number: int = 1) -> str:
-    folder = {"d": "deals", "p": "promises", "t": "tasks", "s": "cases"}[letter]
+    folder = {"d": "deals", "p": "promises", "t": "tasks", "s": "cases", "g": "campaigns"}[letter]
     return f"{folder}/2026/{letter}-{number:08}.yaml"
 
 
@@ -162,12 +181,25 @@ CASES = {
     "customer archive": _case("customer archive beta", BETA),
     "customer snooze": _case('customer snooze acme +14d --reason "on leave"', ACME),
     "customer merge": _case(
-        "customer merge beta acme --yes", BETA, ACME, DEAL, PROMISE, TASK, MONTH, CASE, RATINGS
+        "customer merge beta acme --yes",
+        BETA,
+        ACME,
+        DEAL,
+        PROMISE,
+        TASK,
+        MONTH,
+        CASE,
+        RATINGS,
+        CAMPAIGN,
+        ORDERS,
     ),
     "contact add": _case('contact add acme "Anna Weber" --role user', ACME),
     "contact set": _case("contact set acme/chen role=user", ACME),
     "contact edit": _case("contact edit acme/chen", ACME, editor="customer.yaml"),
     "contact remove": _case("contact remove acme/wu --yes", ACME),
+    "contact consent": _case(
+        "contact consent acme/chen --channel email --purpose all --state given --source form", ACME
+    ),
     "deal add": _case('deal add acme "Solar panels" --amount 5000', _new("d")),
     "deal set": _case("deal set d-111 amount=130000", DEAL),
     "deal edit": _case("deal edit d-111", DEAL, editor="deal.yaml"),
@@ -206,6 +238,14 @@ CASES = {
     "task done": _case("task done t-111", TASK),
     "task snooze": _case("task snooze t-111 +3d", TASK),
     "task archive": _case("task archive t-111", TASK),
+    "campaign add": _case('campaign add "Spring check" --channel email', _new("g")),
+    "campaign set": _case("campaign set g-111 members-=acme/chen holdout+=zeta", CAMPAIGN),
+    "campaign edit": _case("campaign edit g-111", CAMPAIGN, editor="campaign.yaml"),
+    "campaign archive": _case("campaign archive g-111", CAMPAIGN),
+    "sale add": _case("sale add acme charger --price 500", ORDERS),
+    "sale set": _case("sale set b-111 quantity=3", ORDERS),
+    "sale edit": _case("sale edit b-111", ORDERS, editor="sale.yaml"),
+    "sale remove": _case("sale remove b-222 --yes", ORDERS),
     "rep add": _case('rep add "Hana Novak" --email hana@example.com', "reps/hana-novak.yaml"),
     "rep set": _case("rep set lin email=lin@house.example", LIN),
     "rep edit": _case("rep edit lin", LIN, editor="rep.yaml"),
