@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from crmcli.reports.history import past_values
+from crmcli.reports.history import value_on
 from crmcli.reports.merged import families
 from crmcli.reports.merged import survivors
 from tests.builders import book_of
@@ -86,3 +87,17 @@ def test_records_of_merged_customers_count_for_the_one_that_was_kept():
 def test_two_customers_merged_into_each_other_end_somewhere():
     book = book_of(customers=[customer("a", merged_into="b"), customer("b", merged_into="a")])
     assert set(survivors(book)) == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("day", "value"),
+    [("2026-01-01", None), ("2026-02-01", "mei"), ("2026-02-28", "mei"), ("2026-03-01", "tom")],
+)
+def test_a_value_on_a_day_is_that_of_the_last_line_up_to_it(day, value):
+    lines = [("2026-02-01", "mei"), ("2026-03-01", "zoe"), ("2026-03-01", "tom")]
+    assert value_on(lines, day, "tom") == value
+
+
+def test_a_hand_edit_after_the_last_line_counts():
+    assert value_on([("2026-02-01", "mei")], "2026-02-01", "zoe") == "zoe"
+    assert value_on([], "2026-02-01", "zoe") == "zoe"
