@@ -295,6 +295,30 @@ REPORTS = (
         {"rep": ()},
         "",
     ),
+    Report(
+        "reputation",
+        "Do broken promises hurt us?",
+        "Promises",
+        "reputation",
+        {"rep": ()},
+        "followed",
+    ),
+    Report(
+        "recovery",
+        "When we failed a customer, did we put it right?",
+        "Relationships",
+        "recovery",
+        {"rep": (), "by": ("type", "rep", "step")},
+        "failures",
+    ),
+    Report(
+        "recognition",
+        "Who deserves thanks, and for what?",
+        "Reps and conduct",
+        "recognition",
+        {"rep": ()},
+        "",
+    ),
 )
 
 
