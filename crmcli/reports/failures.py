@@ -36,12 +36,12 @@ OPEN = "open"
 RESOLVED = "resolved"
 SETTLED = "settled"
 RULES = {
-    "B1": "a complaint",
-    "B2": "a bad rating",
-    "B3": "a failure or an offence, as the rep saw it",
-    "B4": "a promise not kept",
+    "B1": "complaint",
+    "B2": "bad rating",
+    "B3": "seen by the rep",  # a failure noted, or an offended mood
+    "B4": "promise not kept",
     "B5": "no answer in time",
-    "B6": "a silence of more than twice the cadence",
+    "B6": "silence",  # of more than twice the cadence
 }
 
 
@@ -131,6 +131,18 @@ def incidents(
     ]
     goods = _Goods.of(book, as_of, span, only)
     return _judged(_joined(told), goods, span)
+
+
+def troubles(book: Readable, as_of: date, span: Window) -> list[Failure]:
+    """Those that customers brought up or reps saw (B1 to B3), as in `incidents`, sooner."""
+    cases = cases_at(book, as_of)
+    about = cases_of_interactions(book, cases)
+    told = [
+        *complaints(cases, as_of),
+        *bad_ratings(book, span, about, None),
+        *offences(book, span, about, None),
+    ]
+    return _judged(_joined(told), _Goods.of(book, as_of, span, None), span)
 
 
 def silent_spells(

@@ -19,7 +19,7 @@ TOUCHES = f"""
     SELECT id, at, customer, contact, rep, kind, direction, minutes, outcome, mood, deal, case_id,
         campaign, {TWO_WAY}
     FROM interactions
-    WHERE kind <> 'note' AND day BETWEEN :since AND :until
+    WHERE kind <> 'note' AND day BETWEEN :since AND :until {{whose}}
     ORDER BY at, id
 """
 ALSO = """
@@ -68,15 +68,19 @@ class Touch(NamedTuple):
         return self.is_two_way != 0
 
 
-def touches(book: Readable, span: Window) -> list[Touch]:
-    """The contacts of these days, by time and id."""
+def touches(book: Readable, span: Window, *, only: Sequence[str] | None = None) -> list[Touch]:
+    """The contacts of these days, by time and id.
+
+    `only`: ids of customers, those merged into them too.
+    """
     since, until = span.bounds
     heirs = survivors(book)
     also: dict[str, list[str]] = defaultdict(list)
     for id, rep in book.query(ALSO, since=since, until=until):
         also[id].append(rep)
     found = []
-    for row in book.query(TOUCHES, since=since, until=until):
+    sql = TOUCHES.format(whose=narrowed(only))
+    for row in book.query(sql, since=since, until=until, customers=listed(only)):
         id, at, customer, contact, rep, *rest = row
         reps = tuple(dict.fromkeys((rep, *also.get(id, ()))))
         found.append(Touch(id, at, heirs.get(customer, customer), contact, reps, *rest))
