@@ -69,12 +69,16 @@ def new_or_existing_part(closed: Sequence[Closing], bought: Mapping[str, str], m
     if found is not None:
         enough = min(sum(existing), sum(new)) >= min_n
         rows.append(("difference", None, None, None, found[0] if enough else None, *found[1:]))
-    note = f"{counted(unknown, 'deal')} of no known customer or beginning: in neither row"
+    notes = ["who bought before the book began counts as new"] if len(closed) > unknown else []
+    if unknown:
+        notes.append(
+            f"{counted(unknown, 'deal')} of no known customer or beginning: in neither row"
+        )
     return Table(
         "new_or_existing",
         "New and existing customers",
         COLUMNS,
         tuple(rows) if len(closed) > unknown else (),
-        (note,) if unknown else (),
+        tuple(notes),
         empty=EMPTY,
     )

@@ -173,7 +173,15 @@ def improvement_part(
         (rep, *earlier[rep], *now[rep], *_change(earlier[rep], now[rep], min_n))
         for rep in (*reps, ALL)
     )
-    return Table("improvement", "Share of bad visits, before and now", IMPROVEMENT, rows)
+    known = earlier[ALL][1] or now[ALL][1]
+    empty = "no visit has a mood or a failure: --mood with crm log says more"
+    return Table(
+        "improvement",
+        "Share of bad visits, before and now",
+        IMPROVEMENT,
+        rows if known else (),
+        empty=empty,
+    )
 
 
 def _bad_counts(

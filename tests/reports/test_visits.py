@@ -442,6 +442,11 @@ def test_a_visit_without_mood_or_failure_is_neither_good_nor_bad():
     assert rows_of(table, "improvement")[0]["now_k"] == 1
 
 
+def test_without_any_mood_there_is_nothing_to_compare():
+    """Trap 2."""
+    assert rows_of(of(visit("2026-10-01")), "improvement") == []
+
+
 def test_the_window_before_ends_where_the_window_begins():
     table = of(visit("2026-05-13", mood="unhappy"), visit("2026-05-14", mood="unhappy"))
     mei = rows_of(table, "improvement")[0]

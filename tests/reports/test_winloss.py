@@ -287,7 +287,10 @@ def test_existing_is_who_bought_before_the_deal_began():
     assert (new["won"], new["lost"], new["n"]) == (1, 1, 2)
     assert (difference["rate"], difference["low"] < 0 < difference["high"]) == (None, True)
     part = table.part("new_or_existing")
-    assert part.notes == ("1 deal of no known customer or beginning: in neither row",)
+    assert part.notes == (
+        "who bought before the book began counts as new",
+        "1 deal of no known customer or beginning: in neither row",
+    )
 
 
 def test_an_order_line_makes_an_existing_customer_and_a_return_does_not():
