@@ -240,6 +240,7 @@ PROMISE = {"what": "a quote", "by": "mei", "made": "2026-05-01", "due": "2026-05
 
 
 def test_kept_against_broken_stays_open_with_both_as_questions():
+    """S23: until someone settles it."""
     ours, theirs = version(PROMISE, status="kept"), version(PROMISE, status="broken")
     there = merge(ours, theirs, base=PROMISE, folder="promises")
     assert there.tree["status"] == "open"

@@ -230,6 +230,7 @@ def test_a_book_may_lie_in_a_repository(prefix):
     ],
 )
 def test_a_side_that_cannot_be_read_is_refused_with_its_line(bad):
+    """S6: also one in which a key stands twice."""
     with pytest.raises(BadDataError) as error:
         merge("name: x\n", "name: y\n", bad)
     assert error.value.place.startswith("customers/acme.yaml:")
@@ -257,6 +258,7 @@ def test_times_count_only_if_both_are_known():
 
 
 def test_comments_order_quoting_and_unknown_keys_of_both_sides_survive():
+    """S19: a field that this version does not know too."""
     ours = changed(HAND, ("tier: A\n", "# a doubt\ntier: B\n"), ("- 'low noise'\n", '- "low noise"\n- ours\n'))  # fmt: skip
     theirs = changed(
         HAND,
