@@ -73,6 +73,12 @@ ALSO: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "resolved": ("closed", "solved"),
     },
     "case.channel": {"email": ("mail", "e-mail"), "phone": ("telephone", "call")},
+    "campaign.channel": {
+        "email": ("mail", "e-mail"),
+        "phone": ("telephone", "call"),
+        "post": ("mailing", "direct mail", "letter"),
+        "visit": ("event",),
+    },
     "task.status": {
         "open": ("not started", "started"),
         "done": ("completed",),

@@ -465,3 +465,91 @@ def test_a_question_that_a_merge_left_in_the_settings_is_shown(tmp_path):
 def test_a_book_without_any_record_is_sound(tmp_path):
     (tmp_path / "crm.yaml").write_text("format: 1\n")
     assert check(tmp_path) == ([], 1)
+
+
+CAMPAIGN = (
+    "name: Winter\nchannel: email\npurpose: marketing\nstart: 2026-10-01\nowner: mei\n"
+    "members:\n- acme/chen\n- birch\nholdout:\n- birch\n"
+)
+TRADE = {
+    "crm.yaml": CONFIG + "products:\n- {id: chg, name: Charger}\nchannels: [direct]\n",
+    "campaigns/2026/g-11111111.yaml": CAMPAIGN.replace("holdout:\n- birch\n", ""),
+    "sales/2026-11.csv": (
+        "id,date,order,customer,product,channel,quantity,price,currency,rep,deal,campaign,"
+        "delivered_on\n"
+        "b-11111111,2026-11-03,Y1,acme,chg,direct,2,500,USD,mei,d-11111111,g-11111111,2026-11-03\n"
+    ),
+}
+
+
+def of_trade(root, path, old, new):
+    return found(root, {**TRADE, path: TRADE[path].replace(old, new)})
+
+
+def test_sound_campaigns_and_sales_are_left_in_peace(tmp_path):
+    assert found(tmp_path, TRADE) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("acme/chen", "acme/wu", "error {}:7: member 'acme/wu' is no contact of acme"),
+        ("- birch", "- brich", "error {}:8: member 'brich' is no customer of this book. Did you mean birch?"),
+        ("owner: mei", "owner: mia", "error {}:5: owner 'mia' is no rep of this book. Did you mean mei?"),
+        ("start: 2026", "end: 2026-09-30\nstart: 2026", "warning {}:4: end 2026-09-30 is before start 2026-10-01"),
+        ("purpose: marketing", "purpose: all", "warning {}:3: a campaign has one purpose, not all of them"),
+        ("purpose: marketing", "purpose: markting", "warning {}:3: purpose 'markting' is not in crm.yaml. Did you mean marketing?"),
+        ("- birch\n", "- birch\nholdout:\n- birch\n", "warning {}:9: birch is to be reached and to be left alone"),
+        ("- birch\n", "- birch\nholdout:\n- brich\n", "error {}:9: holdout 'brich' is no customer of this book. Did you mean birch?"),
+        ("owner: mei", "cost: 5\ncurrency: GBP", "warning {}:6: currency 'GBP' has no rate, so the amount is counted and not priced. Add it under rates: in crm.yaml"),
+    ],
+)  # fmt: skip
+def test_what_a_campaign_cannot_be_is_told(tmp_path, old, new, said):
+    path = "campaigns/2026/g-11111111.yaml"
+    assert said.format(path) in of_trade(tmp_path, path, old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (",acme,", ",akme,", "error {}: customer 'akme' is no customer of this book. Did you mean acme?"),
+        (",chg,", ",chq,", "warning {}: product 'chq' is not in crm.yaml. Did you mean chg?"),
+        (",direct,", ",dealer,", "warning {}: channel 'dealer' is not in crm.yaml"),
+        (",2,500,", ",2,,", "warning {}: sale without a price: it is counted and not valued. Write 0 for a gift"),
+        (",2,500,", ",0,500,", "warning {}: quantity 0 is no sale and no return"),
+        (",2,500,", ",2,-500,", "warning {}: price -500 is below zero: a return has a quantity below zero"),
+        (",USD,", ",GBP,", "warning {}: currency 'GBP' has no rate, so the amount is counted and not priced. Add it under rates: in crm.yaml"),
+        (",2026-11-03\n", ",2026-11-02\n", "warning {}: delivered_on 2026-11-02 is before the sale (2026-11-03)"),
+        (",acme,", ",birch,", "warning {}: deal d-11111111 is of acme, not of birch"),
+        ("g-11111111", "g-99999999", "error {}: campaign 'g-99999999' is no campaign of this book"),
+        ("d-11111111", "d-99999999", "error {}: deal 'd-99999999' is no deal of this book"),
+        (",mei,", ",mia,", "error {}: rep 'mia' is no rep of this book. Did you mean mei?"),
+    ],
+)  # fmt: skip
+def test_what_an_order_line_cannot_say_is_told(tmp_path, old, new, said):
+    path = "sales/2026-11.csv"
+    assert said.format(f"{path}:2") in of_trade(tmp_path, path, old, new)
+
+
+def test_products_and_channels_are_free_where_the_house_lists_none(tmp_path):
+    files = {**TRADE, "crm.yaml": CONFIG}
+    files["sales/2026-11.csv"] = TRADE["sales/2026-11.csv"].replace(",chg,direct,", ",x,y,")
+    assert found(tmp_path, files) == []
+
+
+def test_a_member_of_a_merged_customer_is_one_of_the_survivor(tmp_path):
+    merged = "name: Ash\nstatus: archived\nmerged_into: acme\n"
+    path = "campaigns/2026/g-11111111.yaml"
+    files = {**TRADE, "customers/ash.yaml": merged}
+    files[path] = TRADE[path].replace("acme/chen", "ash/chen")
+    assert found(tmp_path, files) == []
+
+
+def test_a_purpose_that_the_house_does_not_have_is_told_of_consent_too(tmp_path):
+    event = "{channel: email, purpose: fun, state: given, date: 2026-05-04}"
+    acme = BOOK["customers/acme.yaml"].replace(
+        "{id: chen, name: Chen}", f"id: chen\n  name: Chen\n  consent:\n  - {event}"
+    )
+    assert found(tmp_path, {"customers/acme.yaml": acme}) == [
+        "warning customers/acme.yaml:10: purpose 'fun' is not in crm.yaml"
+    ]

@@ -58,6 +58,8 @@ class Desk:
             "promises",
             "tasks",
             "cases",
+            "campaigns",
+            "sales",
             "interactions",
             "feedback",
         )
