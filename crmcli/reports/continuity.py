@@ -152,10 +152,10 @@ def _stakes(book: Readable, found: Sequence[Tie]) -> list[tuple[Any, ...]]:
         owned = [tie for tie in found if tie.customer.owner == rep]
         exposed = {tie.customer.id: tie for tie in alone}
         exposed |= {tie.customer.id: tie for tie in owned if NO_DEPUTY in tie.flags}
-        shares = [(tie.value, tie.counts.get(rep, 0), sum(tie.counts.values())) for tie in found]
-        share = _sum(value * k / n for value, k, n in shares if _counts(value) and k)
+        with_him = [tie for tie in found if rep in tie.counts]
+        share = _sum(_stake(tie) * tie.counts[rep] / sum(tie.counts.values()) for tie in with_him)
         known = any(tie.value is not None for tie in found)
-        upper = _sum(tie.value for tie in exposed.values() if _counts(tie.value))
+        upper = _sum(_stake(tie) for tie in exposed.values())
         rows.append(
             (
                 rep,
@@ -168,12 +168,12 @@ def _stakes(book: Readable, found: Sequence[Tie]) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _counts(value: Decimal | None) -> bool:
-    """A loss is nothing that could be lost."""
-    return value is not None and value > 0
+def _stake(tie: Tie) -> Decimal:
+    """What could be lost: a loss, or the unknown, is nothing."""
+    return max(tie.value or Decimal(), Decimal())
 
 
-def _sum(values: Iterable[Any]) -> Decimal:
+def _sum(values: Iterable[Decimal]) -> Decimal:
     return sum(values, Decimal())
 
 
