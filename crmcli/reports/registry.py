@@ -319,6 +319,14 @@ REPORTS = (
         {"rep": ()},
         "",
     ),
+    Report(
+        "knowledge",
+        "Do we know each customer's background, needs and potential?",
+        "Knowledge and potential",
+        "knowledge",
+        {"rep": (), "by": ("customer", "rep"), "tier": ()},
+        "",
+    ),
 )
 
 
