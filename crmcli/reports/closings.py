@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from crmcli.model.policy import Policy
+from crmcli.reports.deal_results import Result
 from crmcli.reports.deal_results import results
 from crmcli.reports.deals_at import DealAt
 from crmcli.reports.deals_at import Ladder
@@ -46,10 +47,14 @@ class Closing(NamedTuple):
 
 
 class Closings(NamedTuple):
-    """The closings by the day they were asked for, by id; `undated` counts those of no known day."""
+    """The closings by the day they were asked for, by id; `undated` counts those of no known day.
+
+    `results` are all closed deals, those too.
+    """
 
     every: Sequence[Closing]
     undated: int
+    results: Sequence[Result]
 
     def within(self, span: Window) -> list[Closing]:
         """Those of these days."""
@@ -76,7 +81,7 @@ def closings(book: Readable, as_of: date, deals: Iterable[DealAt], ladder: Ladde
         for one in closed
         if one.closed
     )
-    return Closings(every, sum(one.closed is None for one in closed))
+    return Closings(every, sum(one.closed is None for one in closed), closed)
 
 
 def undated_note(n: int) -> str:

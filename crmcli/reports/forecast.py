@@ -14,7 +14,6 @@ from crmcli.reports.closings import closings
 from crmcli.reports.deal_results import Lesson
 from crmcli.reports.deal_results import age_adjusted
 from crmcli.reports.deal_results import lesson
-from crmcli.reports.deal_results import results
 from crmcli.reports.deal_results import total
 from crmcli.reports.deal_signs import weighted
 from crmcli.reports.deals_at import DealAt
@@ -106,17 +105,18 @@ def forecast(
     policy = book.policy
     steps = ladder(policy)
     everyone = deals_at(book, as_of)
+    found = closings(book, as_of, everyone, steps)
     own = [deal for deal in everyone if rep in (None, deal.owner)]
     open_deals = [deal for deal in own if deal.role == "open" and not deal.archived]
-    closed = [
-        one for one in closings(book, as_of, everyone, steps).every if rep in (None, one.owner)
-    ]
+    closed = [one for one in found.every if rep in (None, one.owner)]
     asked = None if since is None and until is None else window(policy, as_of, since, until)
     judged = [
         one for one in closed if asked is None or asked.bounds[0] <= one.day <= asked.bounds[1]
     ]
-    learned = _lesson(everyone, steps, policy, as_of)
-    months = _months(as_of, range(policy.standard("forecast.months")))
+    ages = _ages(everyone, steps, as_of)
+    learned = lesson(found.results, ages, steps, policy)
+    length = max(1, policy.standard("forecast.months"))
+    months = _months(as_of, range(length))
     aims = [
         each for each in targets_at(book) if each.measure == MEASURE and rep in (None, each.rep)
     ]
@@ -124,7 +124,7 @@ def forecast(
     everything = rows[-1][1]
     told = bool(open_deals or closed or aims)
     back = -1 if months[0].until > as_of else 0
-    ended = _months(as_of, range(back - policy.standard("forecast.months") + 1, back + 1))
+    ended = _months(as_of, range(back - length + 1, back + 1))
     return Table(
         "forecast",
         "Open deals by the month in which they are to close",
@@ -165,11 +165,10 @@ class _Sums(NamedTuple):
         )
 
 
-def _lesson(deals: Sequence[DealAt], steps: Ladder, policy: Policy, as_of: date) -> Lesson:
+def _ages(deals: Sequence[DealAt], steps: Ladder, as_of: date) -> list[int]:
     day = as_of.isoformat()
     ages = (days_between(steps.clock_day(deal), day) for deal in deals if deal.role == "open")
-    known = [age for age in ages if age is not None]
-    return lesson(results(deals, steps), known, steps, policy)
+    return [age for age in ages if age is not None]
 
 
 def _months(as_of: date, offsets: range) -> list[Window]:

@@ -48,8 +48,8 @@ WIDTH = 20  # percent, of a band
 
 
 def slippage_part(
-    months: Iterable[Window],
-    deals: Sequence[DealAt],
+    months: Sequence[Window],
+    deals: Iterable[DealAt],
     settings: Expectations,
     ladder: Ladder,
     policy: Policy,
@@ -58,6 +58,7 @@ def slippage_part(
 
     Slipped is neither won nor lost by its end. Nothing is known where no history tells a close.
     """
+    deals = [deal for deal in deals if _may_be_due(deal, settings, months)]
     spells = {deal.id: ladder.open_spells(deal, "9999") for deal in deals}
     rows: list[tuple[Any, ...]] = []
     for month in months:
@@ -99,6 +100,13 @@ def calibration_part(closed: Iterable[Closing], policy: Policy) -> Table:
     title = f"What was won, by the probability stated {before} days before"
     note = _worth([(p / 100, won) for p, won in said], policy.standard("forecast.calibration_min"))
     return Table("calibration", title, CALIBRATION, tuple(rows) if said else (), (note,))
+
+
+def _may_be_due(deal: DealAt, settings: Expectations, months: Sequence[Window]) -> bool:
+    """Whether the deal was ever expected to close in these months."""
+    since, until = months[0].bounds[0], months[-1].bounds[1]
+    closes = (*(close for _, close in settings.get(deal.id, ())), deal.close)
+    return any(close and since <= close <= until for close in closes)
 
 
 def _role(deal: DealAt, spells: Iterable[tuple[str, str]], day: str, ladder: Ladder) -> str:

@@ -1,16 +1,16 @@
 """How far a customer is what the house calls an ideal one."""
 
 import json
+from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from typing import NamedTuple
 
 from crmcli.model.policy import Criterion
 from crmcli.model.standard import decimal
-from crmcli.reports.customers_at import customers_at
+from crmcli.reports.customers_at import CustomerAt
 from crmcli.reports.readable import Readable
 
 TEXTS = (
@@ -59,8 +59,8 @@ class Fit(NamedTuple):
         return len(self.met) / known if known and len(self.unknown) <= known else None
 
 
-def profiles(book: Readable, as_of: date) -> dict[str, Profile]:
-    """What is known of each customer that exists on the day; potential in the book's currency."""
+def profiles(book: Readable, customers: Iterable[CustomerAt]) -> dict[str, Profile]:
+    """What is known of each of these customers; potential in the book's currency."""
     more = {}
     for id, *cells in book.query(PROFILES):
         texts, lists = cells[: len(TEXTS)], cells[len(TEXTS) :]
@@ -73,7 +73,7 @@ def profiles(book: Readable, as_of: date) -> dict[str, Profile]:
             for field, value in (*zip(one._fields, one, strict=True), *more[one.id].items())
             if value not in (None, "", ()) and field in FIELDS
         }
-        for one in customers_at(book, as_of)
+        for one in customers
     }
 
 

@@ -102,12 +102,9 @@ def prospects(
     steps = ladder(policy)
     deals = deals_at(book, as_of)
     closed = closings(book, as_of, deals, steps)
-    known = profiles(book, as_of)
-    chosen = [
-        customer
-        for customer in customers_at(book, as_of)
-        if customer.is_prospect and rep in (None, customer.owner)
-    ]
+    customers = customers_at(book, as_of)
+    known = profiles(book, customers)
+    chosen = [one for one in customers if one.is_prospect and rep in (None, one.owner)]
     fits = {one.id: fit(known[one.id], policy.ideal) for one in chosen}
     chosen.sort(key=lambda one: _place(one, fits[one.id].share))
     open_deals = Counter(

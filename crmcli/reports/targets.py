@@ -12,6 +12,7 @@ from crmcli.model.policy import Policy
 from crmcli.model.targets import AMOUNTS
 from crmcli.model.targets import MEASURES
 from crmcli.model.targets import period_days
+from crmcli.reports.closings import Closing
 from crmcli.reports.closings import won_pricing_notes
 from crmcli.reports.people import ALL
 from crmcli.reports.people import people
@@ -20,10 +21,9 @@ from crmcli.reports.readable import Readable
 from crmcli.reports.table import Column
 from crmcli.reports.table import Money
 from crmcli.reports.table import Table
-from crmcli.reports.targets_at import Event
+from crmcli.reports.targets_at import Events
 from crmcli.reports.targets_at import Target
 from crmcli.reports.targets_at import events_of
-from crmcli.reports.targets_at import reached
 from crmcli.reports.targets_at import targets_at
 from crmcli.reports.targets_at import won_deals
 from crmcli.reports.window import Window
@@ -97,7 +97,10 @@ def targets(
         if each.days and (each.days == wanted if wanted else _meet(each.days, days))
     ]
     start = min((goal.days[0] for goal in goals), default=as_of)
-    events = events_of(book, as_of, {goal.measure for goal in goals}, start)
+    measures = {goal.measure for goal in goals}
+    whole = Window(min(start, as_of), as_of)
+    won = won_deals(book, whole) if measures & {"won-amount", "won-deals"} else []
+    events = events_of(book, measures, whole, won)
     order = people(book).sorted({goal.who for goal in goals})
     goals.sort(key=lambda goal: (order.index(goal.who), *_place(goal)))
     rows = [_row(goal, events, policy, as_of) for goal in goals if rep in (None, goal.who)]
@@ -107,7 +110,7 @@ def targets(
         "Targets and what was reached",
         COLUMNS,
         tuple(rows) if goals else (),
-        _notes(book, as_of, found, goals, events),
+        (*_notes(found, goals, events), *_pricing(won, goals, policy)),
         (),
         _summary(rows),
         SHOWN,
@@ -142,13 +145,13 @@ def _together(goals: Sequence[Goal]) -> list[Goal]:
 
 
 def _row(
-    goal: Goal, events: Mapping[str, list[Event] | None], policy: Policy, as_of: date
+    goal: Goal, events: Mapping[str, Events | None], policy: Policy, as_of: date
 ) -> tuple[Any, ...]:
     since, until = goal.days
     elapsed = max(0, min((as_of - since).days, (until - since).days) + 1)
     share = elapsed / ((until - since).days + 1)
     happened = events.get(goal.measure)
-    actual = None if happened is None else reached(happened, goal.reps, Window(since, until))
+    actual = None if happened is None else happened.reached(goal.reps, Window(since, until))
     attainment = float(actual / goal.value) if actual is not None and goal.value else None
     pace = attainment / share if attainment is not None and share else None
     money = goal.measure in AMOUNTS
@@ -166,21 +169,11 @@ def _row(
 
 
 def _notes(
-    book: Readable,
-    as_of: date,
-    found: Sequence[Target],
-    goals: Sequence[Goal],
-    events: Mapping[str, list[Event] | None],
+    found: Sequence[Target], goals: Sequence[Goal], events: Mapping[str, Events | None]
 ) -> tuple[str, ...]:
     malformed = sum(each.days is None for each in found)
     strange = sorted({goal.measure for goal in goals if goal.measure not in MEASURES})
     notes = ["pace 1 is on course, if work is even over the period"] if goals else []
-    if "won-amount" in events:
-        spans = [goal.days for goal in goals if goal.measure == "won-amount"]
-        last = min(as_of, max(until for _, until in spans))
-        first = min(since for since, _ in spans)
-        won = won_deals(book, Window(first, last)) if first <= last else []
-        notes += won_pricing_notes(won, book.policy)
     if "revenue" in events and events["revenue"] is None:
         notes.append("no order line yet: revenue is unknown, crm sale add or crm import says more")
     if strange:
@@ -188,6 +181,13 @@ def _notes(
     if malformed:
         notes.append(f"{counted(malformed, 'target')} without a period that can be read: crm check")
     return tuple(notes)
+
+
+def _pricing(won: Sequence[Closing], goals: Sequence[Goal], policy: Policy) -> tuple[str, ...]:
+    """What is said of won amounts in the periods that have a target for them."""
+    spans = [Window(*goal.days).bounds for goal in goals if goal.measure == "won-amount"]
+    inside = [one for one in won if any(since <= one.day <= until for since, until in spans)]
+    return won_pricing_notes(inside, policy)
 
 
 def _summary(rows: Sequence[tuple[Any, ...]]) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -68,37 +69,54 @@ def targets_at(book: Readable) -> list[Target]:
     ]
 
 
-def reached(events: Iterable[Event], reps: set[str], span: Window) -> Decimal | None:
-    """What these reps reached together in these days; None where nothing of it is known.
+class Events:
+    """What happened of one measure, also by rep."""
 
-    A visit of several of them counts once.
-    """
-    since, until = span.bounds
-    return total(
-        event.amount
-        for event in events
-        if since <= event.day <= until and not reps.isdisjoint(event.reps)
-    )
+    def __init__(self, events: Iterable[Event]) -> None:
+        """An event of several reps is found with each of them."""
+        self._every = list(events)
+        self._of: dict[str, list[Event]] = defaultdict(list)
+        for event in self._every:
+            for rep in event.reps:
+                self._of[rep].append(event)
+
+    def reached(self, reps: set[str], span: Window) -> Decimal | None:
+        """What these reps reached together in these days; None where nothing of it is known.
+
+        A visit of several of them counts once.
+        """
+        since, until = span.bounds
+        (first, *others) = sorted(reps)
+        events = self._every if others else self._of.get(first, ())
+        return total(
+            event.amount
+            for event in events
+            if since <= event.day <= until and not reps.isdisjoint(event.reps)
+        )
 
 
 def events_of(
-    book: Readable, as_of: date, measures: Collection[str], since: date
-) -> dict[str, list[Event] | None]:
-    """What happened from `since` to the day, by measure; None: nothing is known of it.
+    book: Readable, measures: Collection[str], span: Window, won: Sequence[Closing]
+) -> dict[str, Events | None]:
+    """What happened in these days, by measure; None: nothing is known of it.
 
-    A deal counts for who had it on the day it was won, an order line for its rep, else for the
-    customer's owner, a visit for each who was there, a new customer for who had him on the first
-    day on which he was active.
+    A deal (`won` are those of these days) counts for who had it on the day it was won, an order
+    line for its rep, else for the customer's owner, a visit for each who was there, a new customer
+    for who had him on the first day on which he was active.
     """
-    span = Window(min(since, as_of), as_of)
     made: dict[str, Callable[[], list[Event] | None]] = {
-        "won-amount": lambda: [_event(one, one.amount) for one in won_deals(book, span)],
-        "won-deals": lambda: [_event(one, ONE) for one in won_deals(book, span)],
+        "won-amount": lambda: [_event(one, one.amount) for one in won],
+        "won-deals": lambda: [_event(one, ONE) for one in won],
         "revenue": lambda: _revenue(book, span),
         "visits": lambda: _visits(book, span),
-        "new-customers": lambda: _new_customers(book, as_of),
+        "new-customers": lambda: _new_customers(book, span.until),
     }
-    return {measure: made[measure]() for measure in measures if measure in made}
+    found: dict[str, Events | None] = {}
+    for measure in measures:
+        if measure in made:
+            events = made[measure]()
+            found[measure] = None if events is None else Events(events)
+    return found
 
 
 def won_deals(book: Readable, span: Window) -> list[Closing]:

@@ -80,6 +80,13 @@ def test_what_closes_after_the_last_month_is_not_lost():
     assert (row(table, "later")["deals"], row(table, "all")["deals"]) == (1, 1)
 
 
+@pytest.mark.parametrize(("months", "shown"), [(0, 1), (3, 3)])
+def test_the_house_says_how_many_months_are_shown(months, shown):
+    table = of(going("2026-11-30"), policy={"standard": {"forecast": {"months": str(months)}}})
+    assert len(table.rows) == shown + 3
+    assert len(table.part("slippage").rows) == shown
+
+
 def test_months_go_over_the_end_of_the_year_from_its_first_to_its_last_day():
     first, last = of(going(), day=date(2026, 12, 1)), of(going(), day=date(2026, 12, 31))
     months = ["2026-12", "2027-01", "2027-02", "2027-03", "2027-04", "2027-05"]

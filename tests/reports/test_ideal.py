@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from crmcli.model.policy import Criterion
+from crmcli.reports.customers_at import customers_at
 from crmcli.reports.ideal import Fit
 from crmcli.reports.ideal import criterion_words
 from crmcli.reports.ideal import meets
@@ -59,7 +60,8 @@ def test_a_profile_holds_what_is_filled_on_the_day():
             history=[{"date": "2026-11-01", "tier": "B"}, {"date": "2026-11-10", "tier": "A"}],
         ),
     ]
-    known = profiles(book_of(customers=records, policy={"rates": {"EUR": "2"}}), D)
+    book = book_of(customers=records, policy={"rates": {"EUR": "2"}})
+    known = profiles(book, customers_at(book, D))
     assert sorted(known) == ["acme", "dyno"]
     assert known["acme"]["potential"] == 200
     assert (known["acme"]["industry"], known["acme"]["needs"]) == ("food", ("racks",))
