@@ -45,7 +45,8 @@ def sync(
     root, environ = run.root(), run.world.environ
     now_text = run.world.now.isoformat(timespec="seconds")
     if not dry_run:  # crm.yaml may be one of the files in which git has left markers
-        finish_merge(root, environ, run.path, now_text)
+        for note in finish_merge(root, environ, run.path, now_text):
+            run.note(note)
     wishes = Wishes(
         by=run.me_or_none(),
         command=run.path,

@@ -43,9 +43,10 @@ class Unmerged(NamedTuple):
     plain: bool = True
 
 
-def merge(clone: Clone, theirs: str, text: str) -> None:
+def merge(clone: Clone, theirs: str, text: str) -> list[str]:
     """Merge a commit into the branch, and commit that with this message; the lock is held.
 
+    Returns what someone should hear of.
     Raises ConflictError if git refuses, or a file that is no record has a conflict.
     """
     ours = clone.head() or ""
@@ -56,17 +57,19 @@ def merge(clone: Clone, theirs: str, text: str) -> None:
         env={OURS: ours, THEIRS: theirs, **committer_date(clone.git)},
     )
     if clone.commit_of("MERGE_HEAD"):
-        finish(clone, text)
-    elif not answer.ok:
+        return finish(clone, text)
+    if not answer.ok:
         raise ConflictError(
             f"git does not merge: {_said(answer)}",
             remedy="Commit or put aside what you have there, then crm sync",
         )
+    return []
 
 
-def finish(clone: Clone, text: str) -> None:
+def finish(clone: Clone, text: str) -> list[str]:
     """Settle what an open merge left, and commit it; the lock is held.
 
+    Returns what someone should hear of: what was removed on one side and stays.
     Raises ConflictError for files that only a person can merge, and where a side is of a newer
     format; the merge stays open then.
     """
@@ -76,7 +79,8 @@ def finish(clone: Clone, text: str) -> None:
         what = f"{error.what}; the merge stays open"
         raise ConflictError(what, place=error.place, remedy=error.remedy) from None
     _keep_apart(clone)
-    left = [file.path for file in _unmerged(clone) if not _settle(clone, file)]
+    settled = [(file.path, _settle(clone, file)) for file in _unmerged(clone)]
+    left = [path for path, notes in settled if notes is None]
     if left:
         raise ConflictError(
             f"git could not merge {', '.join(left)}",
@@ -89,6 +93,7 @@ def finish(clone: Clone, text: str) -> None:
     )
     if not answer.ok:
         raise ConflictError(f"git cannot commit the merge: {answer.why}", remedy="Then crm sync")
+    return [note for _, notes in settled for note in notes or ()]
 
 
 def _keep_apart(clone: Clone) -> None:
@@ -181,30 +186,39 @@ def times(top: Git, path: str, ours: str, theirs: str) -> tuple[int | None, int 
     return _time(top, path, f"{theirs}..{ours}"), _time(top, path, f"{ours}..{theirs}")
 
 
-def _settle(clone: Clone, file: Unmerged) -> bool:
-    """Merge one file by its three versions, write it and add it; False if a person must."""
+def _settle(clone: Clone, file: Unmerged) -> list[str] | None:
+    """Merge one file by its three versions, write it and add it; None if a person must.
+
+    Returns what someone should hear of.
+    """
     path = file.path.removeprefix(clone.prefix)
     if not file.path.startswith(clone.prefix) or not is_the_books(path) or not file.plain:
-        return False
+        return None
     blobs = clone.blobs([file.base, file.ours, file.theirs])
     old, ours, theirs = (blobs.get(id or "") for id in (file.base, file.ours, file.theirs))
     target = clone.root / path
     there = version(target)
     if there == "":
-        return False
+        return None
     now = content(target) if there else None
     # What a person has resolved by hand holds; git itself leaves markers, or one of the sides.
     if now not in (None, ours, theirs) and not any(faults([Versions(path, None, now)])):
-        return clone.git.run("add", "--", path).ok
+        return [] if clone.git.run("add", "--", path).ok else None
     try:
         merged = merge_text(
             path, old, ours, theirs, times(clone.top, file.path, "HEAD", "MERGE_HEAD")
         )
     except BadDataError:
-        return False
+        return None
     write(clone.root, [Write(path, merged.data, there)])
     words = ("add",) if merged.data is not None else ("rm", "-q", "--cached")
-    return clone.git.run(*words, "--", path).ok
+    if not clone.git.run(*words, "--", path).ok:
+        return None
+    return [
+        f"{' of '.join(filter(None, (each.field, each.record or path)))} was removed on one side"
+        " and changed on the other, so it stays"
+        for each in merged.revived
+    ]
 
 
 def _time(top: Git, path: str, revs: str) -> int | None:

@@ -37,13 +37,12 @@ LAST = 1_000_000  # behind all fields of a schema
 
 
 class MergedRecord(NamedTuple):
-    """The tree, with its open questions in it; those that this merge added; what came back.
+    """The tree, with its open questions in it.
 
     `revived`: the fields that one side removed and the other changed, so that they stay.
     """
 
     tree: dict[str, Any]
-    clashes: tuple[dict[str, str], ...] = ()
     revived: tuple[str, ...] = ()
 
 
@@ -140,7 +139,7 @@ class _Merging:
         new = [item for item in (*again, *self.clashes) if item not in (open_ones or ())]
         if new:
             tree[QUESTIONS] = [*(open_ones or ()), *new]
-        return MergedRecord(tree, tuple(self.clashes), tuple(self.revived))
+        return MergedRecord(tree, tuple(self.revived))
 
     def _mapping(self, path: Path, base: Any, ours: Tree, theirs: Tree) -> dict[str, Any]:
         base = base if isinstance(base, Mapping) else {}

@@ -58,7 +58,7 @@ def merge_rows(
         cells, found = _merged(folder, before, mine, yours, times)
         if cells is not None:
             rows[key] = cells
-        if found.clashes or found.revived:
+        if found.revived:
             merged[key[0]] = found
     header = _header(folder, old, one, two, rows)
     lines = [to_csv(header, ())]

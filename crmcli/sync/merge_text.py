@@ -18,19 +18,6 @@ Times = tuple[int | None, int | None]
 MAX_DEPTH = 3  # folder, year, name
 
 
-class Clash(NamedTuple):
-    """A question that a merge left open in a record; all values are text, None is none.
-
-    `record`: its id, None in crm.yaml. `field`: a path as `contacts.chen.phone`.
-    """
-
-    record: str | None
-    field: str
-    kept: str | None
-    other: str | None
-    base: str | None
-
-
 class Revived(NamedTuple):
     """What one side removed and the other changed, so that it stays; field `` is all of it."""
 
@@ -39,10 +26,12 @@ class Revived(NamedTuple):
 
 
 class MergedFile(NamedTuple):
-    """The bytes of the file (None: it is gone), and what someone should hear of."""
+    """The bytes of the file (None: it is gone), and what someone should hear of.
+
+    What clashed stands in the records as questions.
+    """
 
     data: bytes | None
-    clashes: tuple[Clash, ...] = ()
     revived: tuple[Revived, ...] = ()
 
 
@@ -69,7 +58,7 @@ def merge_text(
     place = inside(path)
     if ours is None or theirs is None:
         revived = (Revived(id_of_path(place or path), ""),) if base is not None else ()
-        return MergedFile(theirs if ours is None else ours, (), revived)
+        return MergedFile(theirs if ours is None else ours, revived)
     if place is None:
         raise BadDataError("is no record, so only git can merge it", place=path)
     base, ours, theirs = _without_markers(place, base, ours, theirs)
@@ -133,10 +122,5 @@ def _merged(
 def _reported(
     data: bytes, records: "dict[str, MergedRecord] | dict[str | None, MergedRecord]"
 ) -> MergedFile:
-    clashes = [
-        Clash(id, *(item.get(key) for key in ("field", "kept", "other", "base")))  # type: ignore[arg-type]  # it has a field
-        for id, merged in records.items()
-        for item in merged.clashes
-    ]
     revived = [Revived(id, field) for id, merged in records.items() for field in merged.revived]
-    return MergedFile(data, tuple(clashes), tuple(revived))
+    return MergedFile(data, tuple(revived))

@@ -91,18 +91,20 @@ def sync(root: Path, environ: Mapping[str, str], wishes: Wishes) -> Result:
     return result._replace(notes=(*notes, *result.notes), committed=committed)
 
 
-def finish_merge(root: Path, environ: Mapping[str, str], command: str, now_text: str) -> None:
+def finish_merge(root: Path, environ: Mapping[str, str], command: str, now_text: str) -> list[str]:
     """Settle and commit a merge that waits, as of a plain pull or a sync that was cut off.
 
+    Returns what someone should hear of.
     Raises ConflictError if only a person can, CrmError without git.
     """
     home = git_folder(root)
     if home is None or not (home / "MERGE_HEAD").exists():
-        return
+        return []
     clone = open_clone(root, environ)
     with lock(root, command, now_text):
         if merge_is_open(clone.git):
-            join.finish(clone, message("sync merged", "sync", None))
+            return join.finish(clone, message("sync merged", "sync", None))
+    return []
 
 
 def commit_pending(clone: Clone, wishes: Wishes) -> int:
@@ -145,22 +147,24 @@ def _exchange(clone: Clone, remote: Remote, wishes: Wishes) -> Result:
     pause = PAUSE
     refused = 0
     seen = None
+    stayed: list[str] = []
     for _ in range(TRIES):
         try:
             tip = hub.fetch(clone, remote)
             if tip is not None:
-                _take_in(clone, remote, tip, wishes)
+                stayed += _take_in(clone, remote, tip, wishes)
             head = clone.head()
             if head is None:
                 return Result(remote=remote.name, notes=("nothing is written yet",))
             sent = _outgoing(clone, tip, head)
             answer = hub.push(clone, remote) if sent and wishes.push else None
         except hub.UnreachableError as error:
-            return _told(clone, remote, start, wishes)._replace(
-                notes=(f"saved here, not sent: {error.what}",), code=ExitCode.FAILURE
-            )
+            notes = (*stayed, f"saved here, not sent: {error.what}")
+            told = _told(clone, remote, start, wishes)
+            return told._replace(notes=notes, code=ExitCode.FAILURE)
         if answer is None:
-            return _told(clone, remote, start, wishes)._replace(sent=sent)
+            told = _told(clone, remote, start, wishes)
+            return told._replace(sent=sent, notes=(*stayed, *told.notes))
         # Refused twice with nothing new at the hub: a rule of the hub, not someone who was faster.
         refused = refused + 1 if seen == tip else 0
         seen = tip
@@ -177,8 +181,8 @@ def _exchange(clone: Clone, remote: Remote, wishes: Wishes) -> Result:
     )
 
 
-def _take_in(clone: Clone, remote: Remote, tip: str, wishes: Wishes) -> None:
-    """Merge what the hub has, unless it is here already.
+def _take_in(clone: Clone, remote: Remote, tip: str, wishes: Wishes) -> list[str]:
+    """Merge what the hub has, unless it is here already; what someone should hear of.
 
     Raises ConflictError, before anything is merged, where many records are gone on one side.
     """
@@ -190,11 +194,11 @@ def _take_in(clone: Clone, remote: Remote, tip: str, wishes: Wishes) -> None:
                 meant = safety.removed_on_purpose(clone, base, side)
                 safety.refuse_mass_deletion(clone, versions(clone, base, side), base, where, meant)
     if base == tip:
-        return
+        return []
     config = [file for file in versions(clone, base, tip) if file.path == CONFIG]
     safety.refuse_faults(safety.faults(config), f"so it stays at {remote.name}")
     with lock(clone.root, wishes.command, wishes.now_text):
-        join.merge(clone, tip, message(f"sync merged {tip[:12]}", "sync", wishes.by))
+        return join.merge(clone, tip, message(f"sync merged {tip[:12]}", "sync", wishes.by))
 
 
 def _outgoing(clone: Clone, tip: str | None, head: str) -> int:
