@@ -1,5 +1,6 @@
 """Does our effort go where the potential is?"""
 
+from collections import Counter
 from collections import defaultdict
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from crmcli.reports.pricing import money
 from crmcli.reports.readable import Readable
 from crmcli.reports.table import Column
 from crmcli.reports.table import Table
-from crmcli.reports.touches import two_way_days
+from crmcli.reports.touches import TWO_WAY
 from crmcli.reports.window import Window
 from crmcli.reports.window import window
 from crmcli.reports.worth import Worth
@@ -58,6 +59,11 @@ LAST_CONTACTS = """
     WHERE kind <> 'note' AND customer IS NOT NULL AND day <= :as_of
     GROUP BY customer
     ORDER BY customer
+"""
+REACHED = f"""
+    SELECT DISTINCT customer, day FROM interactions
+    WHERE customer IS NOT NULL AND day BETWEEN :since AND :until AND {TWO_WAY}
+    ORDER BY customer, day
 """
 GUIDE = "1 means in proportion; it is a guide, not an optimum: returns on visits diminish"
 EMPTY = "no customer with a potential: crm customer set CUSTOMER --potential MONEY"
@@ -191,12 +197,11 @@ def _days_of_life(who: CustomerAt, span: Window) -> int:
 
 
 def _done(book: Readable, span: Window) -> dict[str, int]:
-    since = span.since.isoformat()
-    days: dict[str, set[str]] = defaultdict(set)
-    for customer, day in two_way_days(book, span.until):
-        if day >= since:
-            days[customer].add(day)
-    return {customer: len(its) for customer, its in days.items()}
+    """On how many days of the window somebody was reached, by customer."""
+    heirs = survivors(book)
+    since, until = span.bounds
+    rows = book.query(REACHED, since=since, until=until)
+    return Counter(customer for customer, _ in {(heirs.get(id, id), day) for id, day in rows})
 
 
 def _last_contacts(book: Readable, as_of: date) -> dict[str, date]:

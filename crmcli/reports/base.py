@@ -22,11 +22,9 @@ from crmcli.reports.people import NOT_KNOWN
 from crmcli.reports.pricing import counted
 from crmcli.reports.pricing import money
 from crmcli.reports.readable import Readable
-from crmcli.reports.sales_at import sale_days
 from crmcli.reports.table import Column
 from crmcli.reports.table import Table
 from crmcli.reports.window import window
-from crmcli.reports.window import year
 from crmcli.reports.worth import Worth
 from crmcli.reports.worth import worth
 
@@ -103,7 +101,7 @@ def base(
         _notes(differing, life, brought, policy) if ours else (),
         (
             _differs_part(differing, states, life, policy),
-            _rfm_part(book, as_of, brought, None if rep is None else {each.id for each in ours}),
+            _rfm_part(policy, as_of, brought, None if rep is None else {each.id for each in ours}),
         ),
         {
             "customers": len(ours),
@@ -195,19 +193,18 @@ def _differs_part(
     return Table("differs", "Status and activity contradict each other", DIFFERS, rows)
 
 
-def _rfm_part(book: Readable, as_of: date, brought: Worth, ours: set[str] | None) -> Table:
+def _rfm_part(policy: Policy, as_of: date, brought: Worth, ours: set[str] | None) -> Table:
     """Those who bought in the year, in fifths of all of them; the best first.
 
     One whose revenue is unknown has no place among the others.
     """
-    since, until = year(book.policy, as_of).bounds
-    bought: dict[str, list[str]] = {}
-    for customer, day in sale_days(book, as_of):
-        if since <= day <= until:
-            bought.setdefault(customer, []).append(day)
+    bought: dict[str, set[str]] = {}
+    for one in brought.entries:
+        if one.customer is not None and (one.quantity is None or one.quantity > 0):
+            bought.setdefault(one.customer, set()).add(one.day)
     sums = {id: brought.revenue(id) for id in bought}
-    known = {id: amount for id, amount in sums.items() if amount is not None}
-    recency = [(as_of - date.fromisoformat(bought[id][-1])).days for id in known]
+    known = {id: amount for id, amount in sorted(sums.items()) if amount is not None}
+    recency = [(as_of - date.fromisoformat(max(bought[id]))).days for id in known]
     frequency = [len(bought[id]) for id in known]
     ranks = [fifths([-days for days in recency]), fifths(frequency), fifths(list(known.values()))]
     rows = []
@@ -215,7 +212,7 @@ def _rfm_part(book: Readable, as_of: date, brought: Worth, ours: set[str] | None
         cells = zip(*(rank or () for rank in ranks), strict=True)
         for id, (r, f, m), days, times in zip(known, cells, recency, frequency, strict=True):
             if ours is None or id in ours:
-                amount = money(known[id], book.policy)
+                amount = money(known[id], policy)
                 rows.append((id, r, f, m, f"{r}{f}{m}", days, times, amount))
     rows.sort(key=lambda row: (-int(row[4]), row[0]))
     few = f"{counted(len(known), 'customer')} bought in the year: 5 are needed for fifths"

@@ -190,7 +190,8 @@ def _notes(
     idle = sum(each.is_live and each.id not in found.figures for each in people)
     unknown = len(ranked.rows) - ranked.known
     losses = sum(ranked.losses, Decimal())
-    taken = f": {(ranked.peak - 1) * 100:.0f} % of the total is lost again" if ranked.peak else ""
+    over = ((ranked.peak or 1) - 1) * 100
+    taken = f": {over:.{0 if over >= 1 else 1}f} % of the total is lost again" if over else ""
     said = {
         f"value: {WORDS[found.basis]}, from {ORIGINS.get(found.source or '', '')}"
         + (f" ({found.missing})" if found.missing else ""): True,
