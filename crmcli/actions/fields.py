@@ -47,6 +47,7 @@ REFERENCES = {
     "case": "case",
 }
 STRUCTURED = ("history", "contacts", "conflicts", "consent", "targets", "training", "currency")
+LINES = ("targets", "training")  # of a rep: edited as text
 # From the word, the field, and whether a time of day may be told: then it is as it is stored.
 ReadDay = Callable[[str, str, bool], datetime.date | str]
 
@@ -132,7 +133,9 @@ def _refuse_frozen(record: Record | Contact, name: str, value: Any, place: str) 
 
 
 def unknown_field(name: str, known: Mapping[str, Any]) -> BadValueError:
-    """The mistake of a field that there is not, with the nearest."""
+    """The mistake of a field that there is not, with the nearest; some are lists of lines."""
+    if name in LINES:
+        return BadValueError(f"{name} are lines of the file", remedy="Try: crm rep edit REP")
     near = nearest(name, tuple(known), 1)
     remedy = f"Did you mean '{near[0]}'?" if near else f"Fields: {', '.join(known)}"
     return BadValueError(f"no field '{name}'", remedy=remedy)

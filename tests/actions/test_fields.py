@@ -196,6 +196,13 @@ def test_a_field_that_nobody_sets_is_none(book: Book, name: str) -> None:
     assert name not in settable(Customer)
 
 
+@pytest.mark.parametrize("name", ["targets", "training"])
+def test_lines_of_a_rep_are_edited_as_text(book: Book, name: str) -> None:
+    with pytest.raises(BadValueError, match=f"{name} are lines of the file") as caught:
+        read(book, Rep, **{name: "2026 visits 4"})
+    assert caught.value.remedy == "Try: crm rep edit REP"
+
+
 # FIELD=VALUE
 
 
