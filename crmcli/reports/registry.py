@@ -327,6 +327,22 @@ REPORTS = (
         {"rep": (), "by": ("customer", "rep"), "tier": ()},
         "",
     ),
+    Report(
+        "consent",
+        "Whom may we contact, how, and did we respect it?",
+        "Campaigns and consent",
+        "consent",
+        {"rep": (), "customer": ()},
+        "violations",
+    ),
+    Report(
+        "readiness",
+        "Are we ready, in the right order?",
+        "Organisation and readiness",
+        "readiness",
+        {"rep": ()},
+        "items",
+    ),
 )
 
 
