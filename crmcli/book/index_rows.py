@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from sqlite3 import Connection
 from typing import Any
 
+from crmcli.book.index_schema import TWO_WAY
 from crmcli.book.index_values import TEXTS_A_RECORD
 from crmcli.book.index_values import Row
 from crmcli.book.index_values import beside
@@ -29,12 +30,6 @@ _BESIDE = {
     "consents": f"INSERT INTO consents VALUES ({', '.join('?' * 12)})",
     "words": "INSERT INTO words (rowid, text, kind, id, field) VALUES (?, ?, ?, ?, ?)",
 }
-
-_TWO_WAY = """
-    kind IN ('visit', 'meeting') AND coalesce(outcome, '') <> 'not-held'
-    OR kind = 'call' AND coalesce(outcome, '') <> 'no-answer'
-    OR kind IN ('email', 'message') AND direction = 'in'
-"""
 
 
 class Rows:
@@ -214,8 +209,8 @@ def roll_up(connection: Connection, touched: set[str] | None) -> None:
         INSERT INTO last_contacts
         SELECT c.customer, c.day, c.id, c.rep, l.day, l.id, m.mood, m.day
         FROM ({last % "1"}) c
-            LEFT JOIN ({last % _TWO_WAY}) l ON l.customer = c.customer
-            LEFT JOIN ({last % f"mood IS NOT NULL AND ({_TWO_WAY})"}) m ON m.customer = c.customer
+            LEFT JOIN ({last % TWO_WAY}) l ON l.customer = c.customer
+            LEFT JOIN ({last % f"mood IS NOT NULL AND {TWO_WAY}"}) m ON m.customer = c.customer
         """
     )
     if touched is not None:
