@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from crmcli.book.check_links import LINK_RULES
+from crmcli.book.check_people import PEOPLE_RULES
 from crmcli.book.check_story import STORY_RULES
 from crmcli.book.check_targets import TARGET_RULES
 from crmcli.book.config import read_config
@@ -72,7 +73,9 @@ def check(
         *_too_many(len(names)),
         *contents.problems,
     ]
-    for rule in (*LINK_RULES, *STORY_RULES, *TARGET_RULES) if policy or own_policy else ():
+    for rule in (
+        (*LINK_RULES, *PEOPLE_RULES, *STORY_RULES, *TARGET_RULES) if policy or own_policy else ()
+    ):
         problems += rule(contents)
     wanted = [each for each in problems if paths is None or _is_in(each.file, paths)]
     return sorted(wanted, key=_order), len(records) + 1

@@ -204,6 +204,13 @@ def words_of_crm_yaml_are_known(book: Contents) -> Iterator[Problem]:
             yield _unlisted(book, item, ("channel",), sale.channel, policy.channels)
 
 
+def promises_are_of_a_listed_type(book: Contents) -> Iterator[Problem]:
+    able = tuple(capability.type for capability in book.policy.capabilities)
+    for promise, item in book.items(Promise):
+        if able and promise.type and promise.type not in able:
+            yield _unlisted(book, item, ("type",), promise.type, able)
+
+
 def _unlisted(
     book: Contents, item: Item, key: tuple[str | int, ...], word: str, listed: tuple[str, ...]
 ) -> Problem:
@@ -298,6 +305,7 @@ LINK_RULES: tuple[Rule, ...] = (
     tiers_are_known,
     members_are_people_or_customers,
     words_of_crm_yaml_are_known,
+    promises_are_of_a_listed_type,
     currencies_have_a_rate,
     names_are_of_one_customer,
     ids_are_of_one_script,

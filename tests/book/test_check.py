@@ -219,6 +219,13 @@ CASES = [
         "error customers/birch.yaml:2: merged_into 'birch' leads back to this customer",
     ),
     (
+        {
+            "crm.yaml": CONFIG + "capabilities:\n- {type: quote, days: 2}\n",
+            PROMISE: BOOK[PROMISE] + "type: quotes\n",
+        },
+        f"warning {PROMISE}:9: type 'quotes' is not in crm.yaml. Did you mean quote?",
+    ),
+    (
         {"reps/lin.yaml": "name: Lin\nmanager: Boss\n"},
         "note reps/lin.yaml:2: manager 'Boss' is no rep of this book",
     ),
