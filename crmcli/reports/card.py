@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from crmcli.reports.card_verdict import with_verdict
 from crmcli.reports.deals import deals
 from crmcli.reports.listing import listing
 from crmcli.reports.listing import typed
@@ -68,8 +69,11 @@ def customer_card(book: Readable, id: str, as_of: date, *, full: bool = False) -
     interactions = listing(book, "interaction", as_of, filters=mine, until=as_of)
     if not full:
         interactions, feedback = _newest(interactions), _newest(feedback)
+    judged = with_verdict(book, base, id, as_of)
     parts = (
+        *judged.parts,
         contacts,
+        *_consent(contacts),
         _part(own_deals, "deals", "id name stage amount close days_in_stage next_step next_date stale"),
         _part(promises, "promises", "id due what by owner status days_late"),
         _part(cases, "cases", CASE),
@@ -79,18 +83,26 @@ def customer_card(book: Readable, id: str, as_of: date, *, full: bool = False) -
         _history(book, "customer", id),
     )  # fmt: skip
     name = base.rows[0][base.keys.index("name")]
-    return base._replace(
+    return judged._replace(
         name="customer",
         title=_heading(name, id),
         single=True,
         parts=parts,
         shown=(
-            "status", "tier", "owner", "deputy", "kind", "industry", "region", "source",
+            *judged.shown, "status", "tier", "owner", "deputy", "kind", "industry", "region", "source",
             "potential", "potential_basis", "background", "needs", "tags", "aliases", "website",
             "address", "last_contact", "last_contact_by", "days_silent", "mood", "open_promises",
             "late_promises", "open_deals", "open_cases", "quiet_until", "quiet_reason", "merged_into",
         ),
     )  # fmt: skip
+
+
+def _consent(contacts: Table) -> tuple[Table, ...]:
+    """What those people said about being contacted who said anything."""
+    at, name_at = contacts.keys.index("consent"), contacts.keys.index("name")
+    rows = tuple((row[0], row[name_at], row[at]) for row in contacts.rows if row[at])
+    columns = (Column("id", "id"), Column("name"), Column("consent", "list"))
+    return (Table("consent", "Consent", columns, rows),) if rows else ()
 
 
 def contact_card(book: Readable, customer: str, contact: str, as_of: date) -> Table:

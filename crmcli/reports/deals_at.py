@@ -10,6 +10,7 @@ from typing import Any
 from typing import NamedTuple
 
 from crmcli.model.policy import Policy
+from crmcli.reports import whose
 from crmcli.reports.history import past_values
 from crmcli.reports.merged import survivors
 from crmcli.reports.readable import Readable
@@ -20,13 +21,16 @@ DEALS = """
         CASE WHEN d.opened IS NULL THEN (SELECT min(h.date) FROM history h
             WHERE h.kind = 'deal' AND h.id = d.id) END
     FROM deals d
+    WHERE 1 {whose}
     ORDER BY d.id
 """
 STAGES = """
     SELECT id, date, value FROM history
-    WHERE kind = 'deal' AND field = 'stage' AND date <= :as_of
+    WHERE kind = 'deal' AND field = 'stage' AND date <= :as_of {whose}
     ORDER BY id, date, seq
 """
+OF_CUSTOMERS = """AND id IN (
+        SELECT id FROM deals WHERE customer IN (SELECT value FROM json_each(:customers)))"""
 ALWAYS, NEVER = "0000", "9999"  # before and after every ISO day
 
 Change = tuple[str, str]  # (day, the stage from that day on)
@@ -65,19 +69,24 @@ class DealAt(NamedTuple):
         return self.changes[-1][0] if self.changes else None
 
 
-def deals_at(book: Readable, as_of: date) -> list[DealAt]:
+def deals_at(
+    book: Readable, as_of: date, *, customers: Sequence[str] | None = None
+) -> list[DealAt]:
     """All deals that exist on the day, by id, archived ones too.
 
-    A deal is born when it was opened, else with its first line of history.
+    A deal is born when it was opened, else with its first line of history. `customers`: ids whose
+    deals alone are asked for, those merged into them too.
     """
     day = as_of.isoformat()
     policy = book.policy
     past = past_values(book, "deal", as_of)
     heirs = survivors(book)
-    changes = _changes(book.query(STAGES, as_of=day))
+    params = {"customers": whose.listed(customers)}
+    lines = STAGES.format(whose="" if customers is None else OF_CUSTOMERS)
+    changes = _changes(book.query(lines, as_of=day, **params))
     roles = {stage.name: stage.role for stage in policy.stages}
     found = []
-    for row in book.query(DEALS):
+    for row in book.query(DEALS.format(whose=whose.narrowed(customers, "d.customer")), **params):
         id, name, customer, owner, stage, amount, currency, close, probability, opened = row[:10]
         stalled_until, stalled_reason, archived, first = row[10:]
         born = opened or first

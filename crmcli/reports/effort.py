@@ -1,18 +1,21 @@
 """The time that customers take: minutes of contacts in a window."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from crmcli.reports.merged import survivors
 from crmcli.reports.readable import Readable
+from crmcli.reports.whose import listed
+from crmcli.reports.whose import narrowed
 from crmcli.reports.window import Window
 
 # A joint contact is one row, so its minutes count once.
 MINUTES = """
     SELECT customer, kind, coalesce(sum(minutes), 0), count(*) - count(minutes)
     FROM interactions
-    WHERE kind <> 'note' AND customer IS NOT NULL AND day BETWEEN :since AND :until
+    WHERE kind <> 'note' AND customer IS NOT NULL AND day BETWEEN :since AND :until {whose}
     GROUP BY customer, kind
     ORDER BY customer, kind
 """
@@ -25,16 +28,22 @@ class Effort(NamedTuple):
     assumed: int = 0
 
 
-def efforts(book: Readable, span: Window) -> dict[str, Effort]:
+def efforts(
+    book: Readable, span: Window, *, only: Sequence[str] | None = None
+) -> dict[str, Effort]:
     """The minutes by customer; a contact without any is taken to last what its kind usually does.
 
-    A customer without a contact in these days is not in it.
+    A customer without a contact in these days is not in it. `only`: ids of customers, those
+    merged into them too.
     """
     heirs = survivors(book)
     usual = book.policy.standard("allocation.minutes")
     found: dict[str, Effort] = defaultdict(Effort)
     since, until = span.bounds
-    for customer, kind, minutes, blank in book.query(MINUTES, since=since, until=until):
+    rows = book.query(
+        MINUTES.format(whose=narrowed(only)), since=since, until=until, customers=listed(only)
+    )
+    for customer, kind, minutes, blank in rows:
         owner = heirs.get(customer, customer)
         before = found[owner]
         assumed = blank * Decimal(str(usual.get(kind, 0)))

@@ -44,7 +44,7 @@ RATED = """
     WHERE id IN (SELECT value FROM json_each(:ids))
 """
 OF_INTERACTIONS = """
-    SELECT id, case_id FROM interactions WHERE case_id IS NOT NULL ORDER BY id
+    SELECT id, case_id FROM interactions WHERE case_id IS NOT NULL ORDER BY case_id, id
 """
 OF_PROMISES = """
     SELECT id, case_id FROM promises WHERE case_id IS NOT NULL ORDER BY id

@@ -93,9 +93,10 @@ def with_consent(book: Readable, table: Table, as_of: datetime.date) -> Table:
     """The list of contacts with its column `consent` filled: what stands on the day."""
     needed = required_for(book.policy)
     at, id_at = table.keys.index("consent"), table.keys.index("id")
+    customers = {row[id_at].partition("/")[0] for row in table.rows}
     stands = {
         person.id: standing(person.events, as_of, needed)
-        for person in reachable(book)
+        for person in reachable(book, customers.pop() if len(customers) == 1 else "")
         if person.events
     }
     rows = tuple((*row[:at], stands.get(row[id_at], ()), *row[at + 1 :]) for row in table.rows)

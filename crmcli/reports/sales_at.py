@@ -124,16 +124,18 @@ def sale_days(
         sql = BOUGHT.format(whose=narrowed(only))
         rows = book.query(sql, as_of=as_of.isoformat(), customers=listed(only))
         return sorted({(heirs.get(customer, customer), day) for customer, day in rows})
-    won = won_deals(book, as_of)
-    return sorted({(who, day) for who, day, _ in won if only is None or who in only})
+    return sorted({(customer, day) for customer, day, _ in won_deals(book, as_of, only=only)})
 
 
-def won_deals(book: Readable, as_of: date) -> list[tuple[str, str, Decimal | None]]:
+def won_deals(
+    book: Readable, as_of: date, *, only: Sequence[str] | None = None
+) -> list[tuple[str, str, Decimal | None]]:
     """(customer, closing day, amount in the book's currency) of the deals won by the day.
 
-    Those without a customer, or with no known closing day, are not in it.
+    Those without a customer, or with no known closing day, are not in it. `only`: ids of
+    customers, those merged into them too.
     """
-    closed = results(deals_at(book, as_of), ladder(book.policy))
+    closed = results(deals_at(book, as_of, customers=only), ladder(book.policy))
     return [
         (one.deal.customer, one.closed, one.deal.book_amount)
         for one in closed

@@ -73,8 +73,8 @@ def _bought(
                 order = line.order or line.day
                 yield line.customer, line.day, order, line.revenue, line.quantity > 0
         return
-    for at, (customer, day, amount) in enumerate(won_deals(book, as_of)):
-        if since.isoformat() <= day and (only is None or customer in only):
+    for at, (customer, day, amount) in enumerate(won_deals(book, as_of, only=only)):
+        if since.isoformat() <= day:
             yield customer, day, str(at), amount, True
 
 

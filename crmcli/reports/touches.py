@@ -11,10 +11,12 @@ from crmcli.reports.whose import listed
 from crmcli.reports.whose import narrowed
 from crmcli.reports.window import Window
 
+# The plus keeps SQLite from gathering whole kinds by their index, which is slower than all rows,
+# and far slower than those of one customer.
 TWO_WAY = """(
-    kind IN ('visit', 'meeting') AND coalesce(outcome, '') <> 'not-held'
-    OR kind = 'call' AND coalesce(outcome, '') <> 'no-answer'
-    OR kind IN ('email', 'message') AND direction = 'in')"""
+    +kind IN ('visit', 'meeting') AND coalesce(outcome, '') <> 'not-held'
+    OR +kind = 'call' AND coalesce(outcome, '') <> 'no-answer'
+    OR +kind IN ('email', 'message') AND direction = 'in')"""
 TOUCHES = f"""
     SELECT id, at, customer, contact, rep, kind, direction, minutes, outcome, mood, deal, case_id,
         campaign, {TWO_WAY}

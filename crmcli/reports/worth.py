@@ -1,5 +1,6 @@
 """What each customer brings: revenue, what the goods cost, what serving him costs."""
 
+import json
 from collections import Counter
 from collections import defaultdict
 from collections.abc import Mapping
@@ -22,12 +23,29 @@ from crmcli.reports.pricing import pricing_notes
 from crmcli.reports.readable import Readable
 from crmcli.reports.sales_at import has_lines
 from crmcli.reports.sales_at import lines
+from crmcli.reports.whose import household
 from crmcli.reports.window import Window
 from crmcli.reports.window import year
 
 BASES = ("revenue", "margin", "contribution")
 SOURCES = ("sales", "deals")
 NOUNS = {"sales": "line", "deals": "won deal"}
+
+
+UNCOSTED = """
+    SELECT DISTINCT product, currency FROM sales
+    WHERE customer IS NOT NULL AND day BETWEEN :since AND :until
+        AND cost IS NULL AND price IS NOT NULL
+    ORDER BY product, currency
+"""
+# A few of those who bought; mostly the first of them is enough to know.
+WINNERS = """
+    SELECT DISTINCT d.customer
+    FROM deals d JOIN history h ON h.kind = 'deal' AND h.id = d.id
+    WHERE h.field = 'stage' AND h.date <= :as_of AND d.customer IS NOT NULL
+        AND h.value IN (SELECT value FROM json_each(:won))
+    LIMIT 3
+"""
 
 
 class Entry(NamedTuple):
@@ -148,7 +166,39 @@ def worth(
     )
 
 
-def _sold(book: Readable, span: Window) -> list[Entry]:
+def value_of(book: Readable, as_of: date, customer: str) -> Decimal | None:
+    """The value of one customer in the year, as `worth` has it, without looking at everybody's.
+
+    Of all it is only asked whether every line has a cost, which decides the basis.
+    """
+    policy, span, only = book.policy, year(book.policy, as_of), household(book, customer)
+    since, until = span.bounds
+    if not has_lines(book, as_of):
+        # What deals cost is not known, so their value is their revenue.
+        won = [one for one in _won(book, as_of, only) if since <= one.day <= until]
+        return total(one.revenue for one in won) if won else _of_another(book, as_of)
+    entries = _sold(book, span, only)
+    if not entries:
+        return Decimal()
+    bare = any(
+        policy.rate(currency) is not None
+        and (product not in policy.products or policy.products[product].cost is None)
+        for product, currency in book.query(UNCOSTED, since=since, until=until)
+    )
+    serving = policy.standard("value.minute_cost") is not None
+    basis = "revenue" if bare else "contribution" if serving else "margin"
+    return _figures(entries, _serving(book, as_of, span, only), basis)[customer].value
+
+
+def _of_another(book: Readable, as_of: date) -> Decimal | None:
+    """The value of one who bought nothing: 0 if the book knows of any won deal, else None."""
+    won = json.dumps(book.policy.stages_of("won"))
+    some = [id for (id,) in book.query(WINNERS, won=won, as_of=as_of.isoformat())]
+    known = bool(_won(book, as_of, some)) or bool(_won(book, as_of))
+    return Decimal() if known else None
+
+
+def _sold(book: Readable, span: Window, only: Sequence[str] | None = None) -> list[Entry]:
     return [
         Entry(
             line.id,
@@ -161,14 +211,14 @@ def _sold(book: Readable, span: Window) -> list[Entry]:
             None if line.own_price is None else line.quantity * line.own_price,
             line.currency,
         )
-        for line in lines(book, span.since, span.until)
+        for line in lines(book, span.since, span.until, only=only)
     ]
 
 
-def _won(book: Readable, as_of: date) -> list[Entry]:
+def _won(book: Readable, as_of: date, only: Sequence[str] | None = None) -> list[Entry]:
     """The deals won by the day whose closing day is known; what they cost is not."""
     found = []
-    for result in results(deals_at(book, as_of), ladder(book.policy)):
+    for result in results(deals_at(book, as_of, customers=only), ladder(book.policy)):
         deal = result.deal
         if result.won and result.closed:
             head = (deal.id, result.closed, deal.customer, deal.name, None)
@@ -183,12 +233,14 @@ class _Serving(NamedTuple):
     notes: tuple[str, ...]
 
 
-def _serving(book: Readable, as_of: date, span: Window) -> _Serving:
+def _serving(
+    book: Readable, as_of: date, span: Window, only: Sequence[str] | None = None
+) -> _Serving:
     minute = book.policy.standard("value.minute_cost")
     each = book.policy.standard("value.case_cost")
     if minute is None:
         return _Serving(None, ())
-    spent = efforts(book, span)
+    spent = efforts(book, span, only=only)
     costs: dict[str, Decimal] = defaultdict(Decimal)
     for customer, effort in spent.items():
         costs[customer] += effort.minutes * minute

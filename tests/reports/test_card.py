@@ -7,12 +7,15 @@ from crmcli.render.answer import sidenotes
 from crmcli.reports.card import case_card
 from crmcli.reports.card import customer_card
 from crmcli.reports.card import feedback_card
+from crmcli.reports.relationships import relationships
 from crmcli.reports.select import chosen_fields
 from tests.builders import book_of
 from tests.builders import case
+from tests.builders import contact
 from tests.builders import customer
 from tests.builders import feedback
 from tests.builders import promise
+from tests.builders import sale
 from tests.builders import task
 from tests.builders import visit
 
@@ -79,3 +82,55 @@ def test_who_is_given_no_interactions_is_not_told_of_them():
 def test_who_is_given_them_without_a_page_is_told_beside_it():
     assert sidenotes(card(12), Style("plain", part="interactions")) == CUT
     assert sidenotes(card(12), Style("json")) == CUT
+
+
+def cells(table):
+    return dict(zip(table.keys, table.rows[0], strict=True))
+
+
+def test_the_card_tells_how_it_stands_as_the_report_does():
+    book = book_of(
+        customers=[customer(kind="company", tier="A"), customer("beta")],
+        cases=[case("2026-10-01", id="s-00000001")],
+        interactions=[visit("2026-08-01", mood="pleased"), visit("2026-11-01", customer="beta")],
+        sales=[sale("2026-07-01", 2, 50), sale("2026-07-01", customer="beta")],
+    )
+    card = cells(customer_card(book, "acme", D))
+    assert (card["verdict"], card["reasons"]) == ("offended", ("silence", "failures"))
+    assert card["health"] == "10 (3 of 6 known)"
+    assert card["value"] == (100, "USD")
+    report = relationships(book, D, customer="acme")
+    row = cells(report)
+    assert [card[key] for key in ("verdict", "reasons", "basis", "value", "evidence")] == [
+        row[key] for key in ("verdict", "reasons", "basis", "value", "evidence")
+    ]
+    assert customer_card(book, "acme", D).part("health_parts").rows == (
+        tuple(cells(report.part("health"))[key] for key in ("contact", "satisfaction", "promises", "failures", "value", "breadth")),
+    )  # fmt: skip
+
+
+def test_a_steady_customer_has_no_reasons_and_one_who_is_not_live_no_verdict():
+    book = book_of(
+        customers=[customer(), customer("beta", status="lead")],
+        interactions=[visit("2026-11-01")],
+    )
+    steady, lead = customer_card(book, "acme", D), customer_card(book, "beta", D)
+    assert steady.shown[:4] == ("verdict", "health", "value", "status")
+    assert (cells(steady)["verdict"], cells(steady)["health"]) == (
+        "steady",
+        "unknown (2 of 6 known)",
+    )
+    assert (cells(lead)["verdict"], lead.shown[0], lead.part("health_parts")) == (
+        None,
+        "status",
+        None,
+    )
+
+
+def test_what_people_said_about_being_contacted_stands_on_the_card():
+    said = [{"channel": "email", "purpose": "marketing", "state": "given", "date": "2026-05-02"}]
+    people = [contact("chen", consent=said), contact("lee")]
+    table = customer_card(book_of(customers=[customer(contacts=people)]), "acme", D)
+    assert table.part("consent").rows == (("acme/chen", "Chen", ("email/marketing given",)),)
+    silent = customer_card(book_of(customers=[customer(contacts=people[1:])]), "acme", D)
+    assert silent.part("consent") is None

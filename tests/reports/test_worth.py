@@ -8,6 +8,7 @@ import pytest
 from crmcli.model.errors import BadValueError
 from crmcli.reports.sales_at import sale_days
 from crmcli.reports.worth import Figure
+from crmcli.reports.worth import value_of
 from crmcli.reports.worth import worth
 from tests.builders import book_of
 from tests.builders import call
@@ -219,3 +220,29 @@ def test_equal_values_stand_by_id():
 def test_an_unknown_word_is_refused(option):
     with pytest.raises(BadValueError, match="profit"):
         found(**{option: "profit"})
+
+
+@pytest.mark.parametrize(
+    ("records", "tree"),
+    [
+        ({}, {}),
+        ({"sales": [sale(), sale("2025-01-01", customer="beta")]}, {}),
+        ({"sales": [sale(cost=30), sale(customer="beta", cost=40)]}, {}),
+        ({"sales": [sale(cost=30), sale(customer="beta")]}, {}),
+        ({"sales": [sale(cost=30), sale(customer="beta", currency="GBP")]}, {}),
+        ({"sales": [sale(), sale(customer="beta", price=None)]}, {"products": [{"id": "charger", "cost": 30}]}),
+        ({"sales": [sale(cost=30)], "cases": [case()]}, {"standard": {"value": {"minute_cost": 2, "case_cost": 5}}}),
+        ({"sales": [sale(cost=30, customer="old")]}, {"standard": {"value": {"minute_cost": 2}}}),
+        ({"deals": [deal("won", amount=500, history=[{"date": "2026-10-01", "stage": "won"}])]}, {}),
+        ({"deals": [deal("won", amount=500, history=[{"date": "2024-10-01", "stage": "won"}])]}, {}),
+        ({"deals": [deal("won", customer=None, history=[{"date": "2024-10-01", "stage": "won"}])]}, {}),
+        ({"deals": [deal(opened="2026-10-01")]}, {}),
+    ],
+)  # fmt: skip
+def test_the_value_of_one_is_that_of_the_whole(records, tree):
+    everyone = [customer("acme"), customer("old", merged_into="acme"), customer("beta")]
+    seen = [visit("2026-11-01", minutes=30), visit("2026-11-02", customer="old")]
+    book = book_of(customers=everyone, interactions=seen, policy=tree, **records)
+    whole = worth(book, D)
+    for id in ("acme", "beta"):
+        assert value_of(book, D, id) == whole.of(id)
