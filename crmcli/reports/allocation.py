@@ -105,13 +105,17 @@ def allocation(
     """Compare each customer's share of our minutes with his share of the potential.
 
     Live customers and prospects whose potential is known and above 0 have a row; the others are
-    counted in a note. Minutes are those of the contacts in the window; where none are written
-    down, the usual ones of the kind count (allocation.minutes). The index is the share of minutes
-    by the share of potential: below 0.5 a customer is under-served, above 2 over-served. Planned
-    contacts are the days of the window by the days between two contacts that the customer is
-    owed; done are the days with a two-way contact. The note gives the rank correlation of minutes
-    and potential. Value and share of wallet (sales by potential) are those of the year.
+    counted in a note. Minutes are those of the contacts in the window; where none are written down,
+    the usual ones of the kind count (allocation.minutes).
+
+    The index is the share of minutes divided by the share of potential: below 0.5 a customer is
+    under-served, above 2 over-served. Planned contacts are the days of the window divided by the
+    days between two contacts that he is owed; done are the days with a two-way contact. The note
+    gives the rank correlation of minutes and potential. Value and share of wallet (sales divided by
+    potential) are those of the year.
+
     Source: CALLPLAN, Lodish, Management Science 1971; Spearman 1904.
+
     It cannot know what one more visit would bring, and a potential is somebody's estimate.
     """
     policy = book.policy

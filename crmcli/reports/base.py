@@ -73,13 +73,16 @@ def base(
     All customers of the book count, with their share, and what they brought in the year. Activity
     is computed from two-way contacts and sales, beside the status that somebody wrote down: `new`
     was first heard of in the last 180 days; `won-back` came back in the window after a pause that
-    was unusual for him (silence score below 0.05); else the present silence is usual (`active`,
-    0.20 and more), less so (`quiet`) or unusual (`gone-quiet`, below 0.05); `never` was never
-    heard of. In a book with too few pauses the days owed to the customer stand in: once, twice,
-    more. The part `differs` lists where status and activity contradict each other, the part `rfm`
-    ranks those who bought in the year from 1 to 5 by how lately, how often and for how much.
-    For a rep his customers are counted, and the shares are those among them.
+    was unusual for him (a silence score below 0.05); else the present silence is usual (`active`,
+    0.20 and more), less so (`quiet`) or unusual (`gone-quiet`, below 0.05); `never` was never heard
+    of. In a book with too few pauses the days owed to the customer stand in: once, twice, more.
+
+    The part `differs` lists where status and activity contradict each other, the part `rfm` ranks
+    those who bought in the year from 1 to 5 by how lately, how often and for how much. For a rep
+    his customers are counted, and the shares are those among them.
+
     Source: Hughes 1994 (RFM); Wübben and Wangenheim, J. of Marketing 72 (2008), 82-93 (silence).
+
     It cannot know of a contact that nobody wrote down.
     """
     if by not in GROUPINGS:

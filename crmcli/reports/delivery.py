@@ -110,13 +110,15 @@ def delivery(
     """Count the order lines that came on time and in full, by product, channel, customer or month.
 
     Lines count whose promised day lies in the window, once they are delivered or that day is past.
-    On time is delivered on the promised day or before, in full is at least the quantity ordered;
-    a line delivered without a quantity was delivered in full. The rate (OTIF) is the share of
-    lines that were both. A line that is not delivered and past its day is neither, and its days
-    late count up to the day of the report. Undated lines, sold in the window without a promised
-    day, are in no rate; returns are left out. For a rep the groups with lines of his are shown,
-    with everyone's figures.
+    On time is delivered on the promised day or before, in full is at least the quantity ordered; a
+    line delivered without a quantity was delivered in full. The rate (OTIF) is the share of lines
+    that were both. A line that is not delivered and past its day is neither, and its days late
+    count up to the day of the report. Undated lines, sold in the window without a promised day, are
+    in no rate; returns are left out. For a rep the groups with lines of his are shown, with
+    everyone's figures.
+
     Source: OTIF, the convention of the supply chain; Wilson 1927.
+
     It cannot know whether the day that was promised was the one the customer wanted.
     """
     if by not in GROUPINGS:

@@ -71,19 +71,24 @@ def demand(
 
     Units are those of order lines with a quantity above 0 (a return is no demand) by full calendar
     month: the last 24 before the month of the day, or those given, from the product's first sale
-    on; a month without a line is 0. ADI is months by months with demand, CV2 the squared variation
-    of these. ADI below 1.32 is smooth or erratic demand (CV2 from 0.49) and foretold by simple
-    smoothing, else intermittent or lumpy and foretold by SBA, with Croston beside it. Over the
-    last 6 months each forecast is compared with what came, and with "as last month" (naive) and,
-    with 24 months, "as a year ago" (seasonal); the nearest is used. MASE of 1 or more is no better
-    than saying "as last time". Under 12 months nothing is foretold. `pipeline_units` are the units
-    of open deals that close in the next 3 months by their chance (`products: [lfp-12 x 40]`);
-    months of stock are the latest stock in crm.yaml by next month's units. For a rep the products
-    that he sold are shown.
+    on; a month without a line is 0. ADI is the number of months divided by that of months with
+    demand, CV2 the squared coefficient of variation of the latter.
+
+    ADI below 1.32 is smooth or erratic demand (CV2 from 0.49) and foretold by simple smoothing,
+    else intermittent or lumpy and foretold by SBA, with Croston beside it. Over the last 6 months
+    each forecast is compared with what came, beside "as last month" (naive) and, with 24 months,
+    "as a year ago" (seasonal); the nearest is used. MASE of 1 or more is no better than saying "as
+    last time". Under 12 months nothing is foretold.
+
+    `pipeline_units` are the units of open deals that close in the next 3 months by their chance
+    (`products: [lfp-12 x 40]`); months of stock are the latest stock in crm.yaml divided by next
+    month's units. For a rep the products that he sold are shown.
+
     Source: Brown 1959; Croston 1972; Syntetos and Boylan 2005; Syntetos, Boylan and Croston 2005;
     Hyndman and Koehler 2006.
-    It cannot know of orders that were wished and not taken, nor how our own orders swing (bullwhip):
-    a book holds no purchase orders.
+
+    It cannot know of orders that were wished and not taken, nor how our own orders swing
+    (bullwhip): a book holds no purchase orders.
     """
     policy = book.policy
     end = as_of if until is None else min(until, as_of)
@@ -179,7 +184,8 @@ def _row(
 ) -> tuple[Any, ...]:
     found = forecast(y, policy)
     goods = policy.products.get(product)
-    stock = next((units for day, units in reversed(goods.stock) if day <= end), None) if goods else None  # fmt: skip
+    counts = reversed(goods.stock if goods else ())
+    stock = next((units for day, units in counts if day <= end), None)
     units = coming.get(product, _Coming(None)).units
     return (
         product,

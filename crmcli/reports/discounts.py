@@ -78,13 +78,15 @@ def discounts(
     """Show how much was sold below the list price, and how far below, by customer, rep or product.
 
     Order lines of the year count, unless other days are given; returns are left out. A line is
-    discounted if its price is below its list price; lines without a list price are in no share.
-    The share is the revenue of discounted lines by that of all lines with a list price, the depth
-    is what is missing of the list price on discounted lines. Lines without an order number are one
-    order per customer and day. A customer is transactional if he gave 5 orders or more, 80 % of
-    them with a discounted line, and nobody met or called him in the window.
+    discounted if its price is below its list price; lines without a list price are in no share. The
+    share is the revenue of discounted lines divided by that of all lines with a list price, the
+    depth is what is missing of the list price on discounted lines. Lines without an order number
+    are one order per customer and day. A customer is transactional if he gave 5 orders or more, 80
+    % of them with a discounted line, and nobody met or called him in the window.
+
     Source: the argument against dependence on low prices (低價依賴) and transactional customers
     (交易型顧客); the limits are ours.
+
     It cannot know whether he would have bought at the list price.
     """
     if by not in GROUPINGS:

@@ -89,8 +89,10 @@ def matrix(
     unusual: a silence score of 0.20 or more, or, in a book with too few pauses, no more than twice
     the days owed. `crm.yaml` may set the limits (matrix). Younger customers and prospects stand in
     the part `growing` by their potential: big customers grow from small ones.
+
     Source: Reinartz and Kumar, HBR 2002; Zeithaml, Rust and Lemon, California Management Review
     2001; for butterflies also the view of 李翊玮, 2004.
+
     It cannot know why a customer stays or goes, nor what he buys elsewhere.
     """
     policy = book.policy

@@ -56,14 +56,17 @@ def products(
 ) -> Table:
     """Set the units of each product against the channels they were sold through.
 
-    In place of channels there may be industries, tiers or regions of the customers, or reps.
-    Units are the quantities of the order lines in the window, returns negative. Expected is what
-    the product's and the channel's totals alone would give; the index is 100 where units are as
-    expected. Where at least 5 were expected, a residual below -2 is weak, above 2 strong. The part
-    `segments` is the same table against industries: which customers tend to buy what. The part
-    `turnover` sets units against the mean of the stock counted in the window, and against what was
-    received in it. For a rep the products that he sold are shown, with everyone's figures.
+    With --against there may be, in place of channels, industries, tiers or regions of the
+    customers, or reps. Units are the quantities of the order lines in the window, returns negative.
+    Expected is what the product's and the channel's totals alone would give; the index is 100 where
+    units are as expected. Where at least 5 were expected, a residual below -2 is weak, above 2
+    strong. The part `segments` is the same table against industries: which customers tend to buy
+    what. The part `turnover` sets units against the mean of the stock counted in the window, and
+    against what was received in it. For a rep the products that he sold are shown, with everyone's
+    figures.
+
     Source: contingency residuals, Haberman 1973.
+
     It shows where to look, not why: with many cells some are far off by chance.
     """
     if against not in AGAINST:

@@ -99,7 +99,7 @@ REPORTS = (
             "source": ("sales", "deals"),
             "clv": (),
         },
-        "lines",
+        "",
     ),
     Report(
         "winloss",
@@ -139,7 +139,7 @@ REPORTS = (
         "Knowledge and potential",
         "allocation",
         {"rep": ()},
-        "tiers",
+        "",
     ),
     Report(
         "targets",

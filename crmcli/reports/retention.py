@@ -68,15 +68,17 @@ def retention(
 ) -> Table:
     """Count who bought in the year before, and who of them bought again in the year.
 
-    Groups are tiers, owners, industries, or cohorts: the year of the first purchase. A purchase
-    is an order line, or a won deal in a book without any line. Beside it stands survival, by the
+    Groups are tiers, owners, industries, or cohorts: the year of the first purchase. A purchase is
+    an order line, or a won deal in a book without any line. Beside it stands survival, by the
     status that was written down: from a customer's first active day until he first lapsed or was
     lost, by Kaplan and Meier; who was archived or merged was watched until that day and is not
-    lost. `survival_365` is the share that lasts a year, `at_risk_365` on how many it rests;
-    beyond the longest time watched it is blank. Won back are those who turned active in the
-    window after they had lapsed or been lost. For a rep the groups of his customers are shown,
-    with everyone's figures.
+    lost. `survival_365` is the share that lasts a year, `at_risk_365` on how many it rests; beyond
+    the longest time watched it is blank. Won back are those who turned active in the window after
+    they had lapsed or been lost. For a rep the groups of his customers are shown, with everyone's
+    figures.
+
     Source: Kaplan and Meier 1958; Wilson 1927; Kleinman 1973 (shrinkage).
+
     It cannot tell a customer who left from one who will buy again later.
     """
     if by not in GROUPINGS:

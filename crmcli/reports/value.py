@@ -82,18 +82,25 @@ def value(
 ) -> Table:
     """Rank the customers who bought by what they bring, with the running share of the total.
 
-    The days are the year that ends on the day, unless others are given. Value is revenue, less
-    the cost of goods where every line has one (margin), less the cost to serve where the cost of
-    a minute is known too (contribution); the first note names it and what was missing. It comes
-    from order lines, or from won deals in a book without any line, never from both. Returns are
-    negative. Class A are the best customers until 80 % of the total is reached, B until 95 %, C
-    the others and all whose value is not above 0; `differs` marks a stored tier that is another.
-    The share of the best fifth is measured, never assumed. With a total that is not above 0 there
-    are no shares and no classes, with a customer below 0 no Gini coefficient. Lifetime value is
-    (yearly margin - cost to serve) x r / (1 + interest - r), with r the yearly retention of the
-    customer's tier; what it cost to win him is not in it.
-    Source: Kaplan and Narayanan 2001 (whale curve); Gupta and Lehmann 2003 (lifetime value);
-    Gini 1912.
+    The days are the year that ends on the day, unless others are given. Value is revenue, less the
+    cost of goods where every line has one (margin), less the cost to serve where the cost of a
+    minute is known too (contribution); the first note names it and what was missing. It comes from
+    order lines, or from won deals in a book without any line, never from both. Returns are
+    negative. Minutes that nobody wrote down are taken by the kind of contact.
+
+    Class A are the best customers until 80 % of the total is reached, B until 95 %, C the others
+    and all whose value is not above 0; `differs` marks a stored tier that is another. The share of
+    the best fifth is measured, never assumed. With a total that is not above 0 there are no shares
+    and no classes, with a customer below 0 no Gini coefficient. --customer adds the lines behind
+    his figure.
+
+    --clv adds the lifetime value: (yearly margin - cost to serve) x r / (1 + interest - r), with r
+    the yearly retention of the customer's tier, known from 30 customers on; what it cost to win him
+    is not in it.
+
+    Source: Kaplan and Narayanan 2001 (whale curve); Gupta and Lehmann 2003 (lifetime value); Gini
+    1912.
+
     It cannot know what a customer would have brought elsewhere, nor costs that nobody wrote down.
     """
     policy = book.policy
