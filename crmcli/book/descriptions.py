@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from crmcli.model.readiness import KEYS
+
 DESCRIPTIONS: Mapping[str, str] = {
     "Contact.id": "A short name of the person, unique at this customer.",
     "Interaction.id": "i- and 8 letters or digits; no other row has the same.",
@@ -192,5 +194,5 @@ DESCRIPTIONS: Mapping[str, str] = {
     "Pulse.score": "1 not at all ... 5 fully.",
     "Pulse.conflicts": "Questions that a merge left open.",
     "Sale.conflicts": "Questions that a merge left open.",
-    "book.readiness": "How ready the house is, item by item.",
+    "book.readiness": f"How ready the house is, item by item: {', '.join(KEYS)}.",
 }

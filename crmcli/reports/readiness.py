@@ -1,83 +1,69 @@
 """Are we ready, in the right order?"""
 
+from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import date
-from math import fsum
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
 from typing import NamedTuple
 
 from crmcli.model.errors import UsageError
+from crmcli.model.money import show_money
 from crmcli.model.policy import Answer
-from crmcli.reports.house_marks import Asked
-from crmcli.reports.house_rules import RULES
-from crmcli.reports.questions import QUESTIONS
+from crmcli.model.readiness import BLOCKS
+from crmcli.model.readiness import KEYS
+from crmcli.model.readiness import SCORES
+from crmcli.model.readiness import Item
+from crmcli.reports import registry
+from crmcli.reports.pricing import counted
 from crmcli.reports.readable import Readable
 from crmcli.reports.table import Column
+from crmcli.reports.table import Evidence
+from crmcli.reports.table import Money
 from crmcli.reports.table import Table
 from crmcli.reports.window import window
 
-FULL = 3  # a score from which on an item is more than paper
-
-
-class Item(NamedTuple):
-    """What a house should be able to say of itself, and the report that shows it."""
-
-    key: str
-    words: str
-    report: str = ""
-
-
-BLOCKS: Mapping[str, Sequence[Item]] = {
-    "customers": (
-        Item("value-known", "we know who brings the value", "value"),
-        Item("needs-known", "we know what each wants", "knowledge"),
-        Item("satisfaction-measured", "we measure satisfaction", "satisfaction"),
-        Item("offence-known", "we know whom we offended", "relationships"),
-    ),
-    "strategy": (
-        Item("purpose-first", "the purpose was written before the tool was chosen"),
-        Item("customer-standard", "our customer standard is written", "prospects"),
-        Item("tiers-defined", "tiers and their service are defined"),
-        Item("long-goals", "goals run over three years"),
-    ),
-    "process": (
-        Item("visits-reported", "visits are reported", "visits"),
-        Item("complaints-righted", "complaints are put right", "recovery"),
-        Item("handover-done", "handover is done", "continuity"),
-        Item("processes-checked", "the processes were checked for defects", "cases"),
-    ),
-    "people": (
-        Item("training", "people are trained", "training"),
-        Item("rewards", "good service is rewarded", "recognition"),
-        Item("values-lived", "values are lived from the top", "conduct"),
-        Item("one-figure", "one satisfaction figure on every department's card", "satisfaction"),
-    ),
-    "technology": (
-        Item("one-record", "there is one shared record"),
-        Item("consent-kept", "consent is kept", "consent"),
-        Item("backups-tested", "backups are tested"),
-        Item("used-daily", "the tool is used daily", "breadth"),
-    ),
-}
 COLUMNS = (
     Column("block"),
     Column("items", "number"),
     Column("answered", "number"),
     Column("mean", "number"),
     Column("low_items", "list"),
-    Column("evidence", "list"),
+    Column("evidence", "evidence"),
 )
 ITEMS = (
     Column("block"),
-    Column("item", "id"),
-    Column("words"),
+    Column("item"),
+    Column("what"),
     Column("score", "number"),
-    Column("evidence"),
     Column("date", "date"),
+    Column("evidence_given"),
     Column("report"),
     Column("figure"),
 )
-NOTE = "the interview speaks of 17 criteria and does not list them: these items are our own"
+ITEMS_SHOWN = ("item", "what", "score", "report", "figure")
+LOW = 1  # not at all, or only talked about
+NAME_NOTE = "the interview speaks of 17 criteria and does not list them; none are invented here"
+# The figure of a report's summary that shows how an item is, and the words for it.
+FIGURES = {
+    "value": ("top_share", "the best fifth brings"),
+    "knowledge": ("complete", "profiles complete"),
+    "satisfaction": ("csat", "answers of 4 and 5"),
+    "relationships": ("offended", "customers offended"),
+    "prospects": ("fit_known", "prospects whose fit is known"),
+    "visits": ("on_time_rate", "visits reported in time"),
+    "recovery": ("rate", "failures recovered"),
+    "continuity": ("one_rep", "customers who know one rep alone"),
+    "cases": ("resolve_rate", "cases resolved in time"),
+    "training": ("hours", "hours of training"),
+    "recognition": ("deeds", "deeds to thank for"),
+    "conduct": ("mean", "mean conduct, 1 to 5"),
+    "consent": ("violations", "contacts without consent"),
+    "breadth": ("share", "reps who had a contact"),
+}
+SHARES = ("value", "knowledge", "satisfaction", "visits", "recovery", "cases", "breadth")
 
 
 def readiness(
@@ -88,45 +74,38 @@ def readiness(
     until: date | None = None,
     rep: str | None = None,
 ) -> Table:
-    """Five blocks in their order (customers, strategy, process, people, technology).
+    """A profile of the house in five blocks: customers, strategy, process, people, technology.
 
-    The house scores each item in crm.yaml under `readiness:` from 0 to 4: not at all, talked
-    about, written down, done by some, done by all and measured. A block shows how many of its
-    items are answered, their mean, and those below 3. An item that nobody answered is in no mean.
-    Items that a report can show have its figure beside them. There is a profile and no total. A
-    block whose mean is ahead of an earlier one by a whole score is named: the order matters.
+    The house scores itself under `readiness:` in crm.yaml, item by item: 0 not at all, 1 talked
+    about, 2 written down, 3 done by some, 4 done by all and measured. Beside what it says stands
+    what the book says: for each item that a report looks into, one figure of that report, over
+    the same days. `mean` is over the items that were answered; `low_items` are those of 0 or 1.
+    It is a profile, not a total. Where a later block is ahead of an earlier one by a whole point,
+    the order is out: customers come first, technology last.
 
-    Source: the order of customers, strategy, process, people and technology: interview with
-    李翊玮, 2004; the items are our own.
+    Source: the order of customers, strategy, process, people and technology is that of an
+    interview with 李翊玮 (2004); the items are ours.
 
-    What it cannot know: whether a score is true. The figures beside it are there to be compared.
-
-    Raises UsageError for an empty window, or for one rep.
+    An unanswered item is unknown, not 0. The scores are the house's own word.
     """
     if rep is not None:
-        raise UsageError("the house scores itself as a whole, not by rep", place="--rep")
-    span = window(book.policy, as_of, since, until)
-    asked = Asked(book, as_of, span)
-    answers = {
-        each.item: each for each in book.policy.readiness if each.day is None or each.day <= as_of
-    }
-    rows = [_block(name, items, answers, asked) for name, items in BLOCKS.items()]
-    known = {item.key for items in BLOCKS.values() for item in items}
-    strange = sorted(answers.keys() - known)
-    ahead = _ahead({row[0]: row[3] for row in rows}, book.policy.standard("readiness.gap"))
-    unknown = (f"no such item, so not counted: {', '.join(strange)}",) if strange else ()
+        raise UsageError("a profile of the house: there is none of one rep", place="--rep")
+    policy = book.policy
+    span = window(policy, as_of, since, until)
+    answers = {one.item: one for one in policy.readiness if one.day is None or one.day <= as_of}
+    figures = _figures(book, as_of, since, until)
+    blocks = {name: _Block(name, items, answers, figures) for name, items in BLOCKS.items()}
     return Table(
         "readiness",
-        "Ready for customers, in order",
+        f"Readiness on {as_of}",
         COLUMNS,
-        tuple(rows),
-        (*ahead, *unknown, NOTE),
-        (_items(answers, asked),),
+        tuple(block.row(as_of) for block in blocks.values()),
+        (*_warnings(list(blocks.values()), policy.standard("readiness.gap")), *_notes(answers)),
+        (_items_part(blocks.values()),),
         {
-            "items": len(known),
-            "answered": len(answers.keys() & known),
-            "low_items": sum(len(row[4]) for row in rows),
-            "ahead": len(ahead),
+            "items": len(KEYS),
+            "answered": sum(len(block.scores) for block in blocks.values()),
+            **{name: block.mean for name, block in blocks.items()},
         },
         question=__doc__ or "",
         as_of=as_of,
@@ -135,47 +114,111 @@ def readiness(
     )
 
 
-def _block(
-    name: str, items: Sequence[Item], answers: Mapping[str, Answer], asked: Asked
-) -> tuple[str, int, int, float | None, tuple[str, ...], tuple[str, ...]]:
-    scores = {item.key: answers[item.key].score for item in items if item.key in answers}
-    return (
-        name,
-        len(items),
-        len(scores),
-        fsum(scores.values()) / len(scores) if scores else None,
-        tuple(key for key, score in scores.items() if score < FULL),
-        tuple(f"{item.report}: {_figure(item, asked)}" for item in items if item.report),
-    )
+class _Block(NamedTuple):
+    name: str
+    items: Sequence[Item]
+    answers: Mapping[str, Answer]
+    figures: Mapping[str, str]
+
+    @property
+    def scores(self) -> list[int]:
+        return [self.answers[item.key].score for item in self.items if item.key in self.answers]
+
+    @property
+    def mean(self) -> float | None:
+        return sum(self.scores) / len(self.scores) if self.scores else None
+
+    def row(self, as_of: date) -> tuple[Any, ...]:
+        low = tuple(
+            item.key
+            for item in self.items
+            if item.key in self.answers and self.answers[item.key].score <= LOW
+        )
+        evidence = tuple(one for item in self.items for one in self._evidence(item, as_of))
+        return (self.name, len(self.items), len(self.scores), self.mean, low, evidence)
+
+    def _evidence(self, item: Item, as_of: date) -> list[Evidence]:
+        """What the house says of an item, and what the book does."""
+        found = []
+        answer = self.answers.get(item.key)
+        if answer is not None:
+            words = f"{answer.score}, {SCORES[answer.score]}"
+            words += f": {answer.evidence}" if answer.evidence else ""
+            found.append(Evidence(answer.day, item.key, "answer", "", words))
+        if item.report in self.figures:
+            words = self.figures[item.report or ""]
+            found.append(Evidence(as_of, item.key, f"report {item.report}", "computed", words))
+        return found
 
 
-def _figure(item: Item, asked: Asked) -> str:
-    """What the report behind an item says, as in the report on the house."""
-    question = next(each for each in QUESTIONS if each.report == item.report)
-    return RULES[question.words].judge(item.report, asked).figure
+def _figures(
+    book: Readable, as_of: date, since: date | None, until: date | None
+) -> Mapping[str, str]:
+    """By report: a figure of its summary in words."""
+    wanted = {item.report for items in BLOCKS.values() for item in items if item.report}
+    found = {}
+    for name in registry.names():
+        if name in wanted:
+            key, words = FIGURES[name]
+            table = registry.entry(name).load()(book, as_of, since=since, until=until)
+            found[name] = f"{words}: {_shown(table.summary[key], is_share=name in SHARES)}"
+    return found
 
 
-def _ahead(means: Mapping[str, float | None], gap: float) -> tuple[str, ...]:
-    """The blocks that are ahead of an earlier one by the gap and more."""
-    known = [(name, mean) for name, mean in means.items() if mean is not None]
-    return tuple(
-        f"{later} {high:.1f} ahead of {earlier} {low:.1f}: the order matters"
-        for at, (later, high) in enumerate(known)
-        for earlier, low in known[:at]
-        if high - low >= gap
-    )
+def _shown(value: Any, *, is_share: bool) -> str:
+    if value is None:
+        return "unknown"
+    if isinstance(value, Money):
+        return show_money(value.amount, value.currency)
+    if is_share:
+        return f"{float(value) * 100:.0f} %"
+    return str(round(value, 2) if isinstance(value, float) else value)
 
 
-def _items(answers: Mapping[str, Answer], asked: Asked) -> Table:
+def _warnings(blocks: Sequence[_Block], gap: float) -> list[str]:
+    """Each later block that is ahead of an earlier one by at least `gap`."""
+    return [
+        f"{later.name} {later.mean:.1f} ahead of {earlier.name} {earlier.mean:.1f}: "
+        "the order matters"
+        for earlier, later in combinations(blocks, 2)
+        if earlier.scores
+        and later.scores
+        and _exact(later.scores) - _exact(earlier.scores) >= Fraction(gap)
+    ]
+
+
+def _exact(scores: Sequence[int]) -> Fraction:
+    return Fraction(sum(scores), len(scores))
+
+
+def _notes(answers: Mapping[str, Answer]) -> list[str]:
+    blank = [key for key in KEYS if key not in answers]
+    strange = [key for key in answers if key not in KEYS]
+    notes = []
+    if blank:
+        what = counted(len(blank), "item")
+        notes.append(f"{what} not answered: readiness: in crm.yaml; crm report readiness --detail")
+    if strange:
+        notes.append(f"no such item: {', '.join(strange)}; crm report readiness --detail")
+    return [*notes, NAME_NOTE]
+
+
+def _items_part(blocks: Iterable[_Block]) -> Table:
+    """Each item with its key, the house's answer and the book's figure."""
     rows = []
-    for block, items in BLOCKS.items():
-        for item in items:
-            answer = answers.get(item.key)
-            score, evidence, day = (
-                (answer.score, answer.evidence, answer.day) if answer else (None, None, None)
-            )
-            figure = _figure(item, asked) if item.report else None
+    for block in blocks:
+        for item in block.items:
+            answer = block.answers.get(item.key)
             rows.append(
-                (block, item.key, item.words, score, evidence, day, item.report or None, figure)
+                (
+                    block.name,
+                    item.key,
+                    item.words,
+                    answer.score if answer else None,
+                    answer.day if answer else None,
+                    answer.evidence if answer else None,
+                    item.report,
+                    block.figures.get(item.report or ""),
+                )
             )
-    return Table("items", "Item by item", ITEMS, tuple(rows), group="block")
+    return Table("items", "Item by item", ITEMS, tuple(rows), shown=ITEMS_SHOWN, group="block")
