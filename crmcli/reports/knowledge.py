@@ -128,7 +128,7 @@ def knowledge(
         parts,
         _summary(every, len(found.rows)),
         SHOWN,
-        EMPTY,
+        EMPTY if tier is None else f"no customer of tier {tier}",
         question=__doc__ or "",
         as_of=as_of,
     )
