@@ -145,7 +145,7 @@ class _Judge(NamedTuple):
     ) -> Profile:
         policy, as_of, values = self
         then = {"owner": customer.owner, "tier": customer.tier, "status": customer.status}
-        filled = {name for name, value in (fields | then).items() if _is_filled(value)} | people
+        filled = {name for name, value in {**fields, **then}.items() if _is_filled(value)} | people
         required = tuple(
             name
             for name in dict.fromkeys(policy.required(customer.tier))
