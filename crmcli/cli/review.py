@@ -65,6 +65,7 @@ def report(
     tier: Annotated[Text, typer.Option(metavar="TIER", help="relationships: customers of this tier.")] = None,
     only: Annotated[Text, typer.Option(metavar="WHAT", help="relationships: pleased, offended, at-risk, steady or unknown.")] = None,
     backtest: Annotated[Text, typer.Option(metavar="DAYS", help="relationships: silence tried on the book's past.")] = None,
+    attribution: Annotated[Text, typer.Option(metavar="WAY", help="campaigns: sales given to the first, the last or all (linear).")] = None,
     detail: Annotated[bool, typer.Option("--detail", help="One by one: the visits, the deals, the late promises.")] = False,
     part: Annotated[Text, typer.Option("--part", metavar="NAME", help="A further table of the answer.")] = None,
     help: Annotated[bool, typer.Option("-h", "--help", help="This text; with NAME, how that report is worked out.")] = False,
@@ -96,6 +97,7 @@ def report(
         "rater": rater,
         "tier": tier,
         "only": only,
+        "attribution": attribution,
         "backtest": backtest
         or ("standard" if (name, part) == ("relationships", "backtest") else None),
     }

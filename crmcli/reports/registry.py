@@ -343,6 +343,14 @@ REPORTS = (
         {"rep": ()},
         "items",
     ),
+    Report(
+        "campaigns",
+        "Did the campaign work?",
+        "Campaigns and consent",
+        "campaigns",
+        {"rep": (), "attribution": ("first", "last", "linear")},
+        "responders",
+    ),
 )
 
 
