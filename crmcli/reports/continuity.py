@@ -8,6 +8,7 @@ from typing import Any
 
 from crmcli.model.policy import Policy
 from crmcli.reports.continuity_after import after_part
+from crmcli.reports.continuity_after import changes
 from crmcli.reports.continuity_ties import FAULTS
 from crmcli.reports.continuity_ties import NO_DEPUTY
 from crmcli.reports.continuity_ties import ONE_REP
@@ -85,7 +86,8 @@ def continuity(
     found = ties(book, as_of, span, values)
     chosen = [tie for tie in found if rep in (None, tie.customer.owner, tie.top_rep)]
     stakes = _stakes(book, found)
-    after = after_part(book, as_of)
+    past = changes(book)
+    after = after_part(book, as_of, past)
     at_stake = [row[3].amount for row in stakes if row[3] is not None]
     return Table(
         "continuity",
@@ -101,7 +103,7 @@ def continuity(
                 tuple(row for row in stakes if rep in (None, row[0])),
                 empty="no rep has a customer",
             ),
-            handover_part(book, as_of, span, rep),
+            handover_part(book, as_of, span, past, rep),
             after,
         ),
         {

@@ -54,11 +54,26 @@ class Transfer(NamedTuple):
 Lines = Sequence[tuple[str, str | None]]
 
 
-def transfers(book: Readable, as_of: date) -> dict[str, list[Transfer]]:
+class Changes(NamedTuple):
+    """The lines of history of each customer that name his owner, and his status."""
+
+    owners: Mapping[str, Lines]
+    statuses: Mapping[str, Lines]
+
+
+def changes(book: Readable) -> Changes:
+    """Every change of owner and status, those after any day too."""
+    owners: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
+    statuses: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
+    for id, field, day, value in book.query(LINES):
+        (owners if field == "owner" else statuses)[id].append((day, value))
+    return Changes(owners, statuses)
+
+
+def transfers(past: Changes, as_of: date) -> dict[str, list[Transfer]]:
     """Each change of owner up to the day, by customer, oldest first."""
-    owners, _ = _lines(book)
     found: dict[str, list[Transfer]] = defaultdict(list)
-    for customer, lines in owners.items():
+    for customer, lines in past.owners.items():
         before: str | None = None
         for day, owner in lines:
             if before and owner and owner != before and day <= as_of.isoformat():
@@ -67,7 +82,7 @@ def transfers(book: Readable, as_of: date) -> dict[str, list[Transfer]]:
     return found
 
 
-def after_part(book: Readable, as_of: date) -> Table:
+def after_part(book: Readable, as_of: date, past: Changes) -> Table:
     """Was there a sign of life in the 90 days after a customer changed owner?
 
     Of transfers in the year that ended 90 days ago, each customer's last one; beside all others
@@ -82,10 +97,11 @@ def after_part(book: Readable, as_of: date) -> Table:
     since, until = date.fromordinal(first).isoformat(), date.fromordinal(last).isoformat()
     moved = {
         customer: its[-1]
-        for customer, every in transfers(book, as_of).items()
+        for customer, every in transfers(past, as_of).items()
         if (its := [one for one in every if since <= one.day <= until])
     }
-    _, statuses = _lines(book)
+    if not moved:
+        return _part(days, (0, 0), (0, 0))
     now = dict(book.query(NOW))
     life = life_at(book, as_of)
 
@@ -96,16 +112,14 @@ def after_part(book: Readable, as_of: date) -> Table:
         return at < len(its) and its[at] <= start + days
 
     def is_live(customer: str, day: str) -> bool:
-        lines = statuses.get(customer, ())
+        lines = past.statuses.get(customer, ())
         if lines and lines[0][0] > day:
             return False
         return value_on(lines, day, now.get(customer)) in LIVE
 
     gone = [lived(id, one.day) for id, one in moved.items() if is_live(id, one.day)]
-    stayed: list[bool] = []
-    if moved:
-        middle = sorted(one.day for one in moved.values())[(len(moved) - 1) // 2]
-        stayed = [lived(id, middle) for id in now if id not in moved and is_live(id, middle)]
+    middle = sorted(one.day for one in moved.values())[(len(moved) - 1) // 2]
+    stayed = [lived(id, middle) for id in now if id not in moved and is_live(id, middle)]
     return _part(days, (sum(gone), len(gone)), (sum(stayed), len(stayed)))
 
 
@@ -127,14 +141,3 @@ def _part(days: int, moved: tuple[int, int], others: tuple[int, int]) -> Table:
     rows = (row,) if n1 else ()
     title = "A sign of life after a change of owner"
     return Table("after", title, COLUMNS, rows, empty="no customer changed owner in that year")
-
-
-def _lines(book: Readable) -> tuple[Mapping[str, Lines], Mapping[str, Lines]]:
-    """The lines of history of each customer that name his owner, and his status."""
-    found: dict[str, dict[str, list[tuple[str, str | None]]]] = {
-        "owner": defaultdict(list),
-        "status": defaultdict(list),
-    }
-    for id, field, day, value in book.query(LINES):
-        found[field][id].append((day, value))
-    return found["owner"], found["status"]

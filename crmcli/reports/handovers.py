@@ -10,6 +10,7 @@ from typing import Any
 from typing import NamedTuple
 
 from crmcli.model.policy import Policy
+from crmcli.reports.continuity_after import Changes
 from crmcli.reports.continuity_after import Transfer
 from crmcli.reports.continuity_after import transfers
 from crmcli.reports.history import value_on
@@ -81,7 +82,9 @@ class _Work(NamedTuple):
     is_open: Callable[[str], bool]
 
 
-def handover_part(book: Readable, as_of: date, span: Window, rep: str | None) -> Table:
+def handover_part(
+    book: Readable, as_of: date, span: Window, past: Changes, rep: str | None
+) -> Table:
     """What was done of each handover within the year, from `rep` or from those who left in `span`.
 
     Required: each of his promises, open deals, cases and tasks of that day has another owner by
@@ -93,7 +96,7 @@ def handover_part(book: Readable, as_of: date, span: Window, rep: str | None) ->
     first = min(year(book.policy, as_of).since, span.since).isoformat()
     moved = [
         last
-        for every in transfers(book, as_of).values()
+        for every in (transfers(past, as_of) if givers else {}).values()
         for last in [one for one in every if one.giver in givers and one.day >= first][-1:]
     ]
     rows = _judged(book, as_of, span, moved) if moved else []
