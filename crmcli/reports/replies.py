@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import cmp_to_key
 from typing import NamedTuple
 
+from crmcli.reports.merged import families
 from crmcli.reports.merged import survivors
 from crmcli.reports.readable import Readable
 from crmcli.reports.visit_filing import DAY
@@ -40,6 +41,17 @@ EVENTS = f"""
     WHERE customer IS NOT NULL AND day <= :as_of AND ({NEEDS} OR {ANSWERS}) {{whose}}
     ORDER BY customer, at, id
 """
+# Whoever may still wait: an answer on the same day or the next may yet be the earlier one, by its
+# offset, or for want of a time.
+WAITING = f"""
+    SELECT DISTINCT customer FROM interactions i
+    WHERE customer IS NOT NULL AND day BETWEEN :since AND :as_of AND {NEEDS}
+        AND NOT EXISTS (SELECT 1 FROM interactions
+            WHERE customer = i.customer AND day > date(i.day, '+1 day') AND day <= :as_of
+            AND {ANSWERS})
+    ORDER BY customer
+"""
+FIRST_DAY = date(1, 1, 2)
 
 
 class Inbound(NamedTuple):
@@ -113,6 +125,20 @@ def inbounds(
     ]
     found.sort(key=lambda inbound: (inbound.at, inbound.id))
     return found
+
+
+def waiting(book: Readable, as_of: date, since: date) -> list[Inbound]:
+    """Whom we owe an answer on the day, due or not, who wrote or called on `since` or later.
+
+    As `inbounds` has it, with the day on which the waiting began, which may be an earlier one.
+    """
+    heirs = survivors(book)
+    homes = families(heirs)
+    rows = book.query(WAITING, since=since.isoformat(), as_of=as_of.isoformat())
+    found = {heirs.get(customer, customer) for (customer,) in rows}
+    ids = [id for customer in sorted(found) for id in homes.get(customer, (customer,))]
+    every = inbounds(book, Window(FIRST_DAY, as_of), as_of, only=ids) if ids else []
+    return [one for one in every if one.answered is None]
 
 
 def _waits(events: Iterable[_Event]) -> Iterator[tuple[_Event, _Event | None]]:

@@ -2,18 +2,26 @@
 
 import json
 from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from datetime import timedelta
 from typing import Any
 from typing import NamedTuple
 
 from crmcli.reports.case_deadlines import deadlines
+from crmcli.reports.deal_results import results
 from crmcli.reports.deals import judged
+from crmcli.reports.deals_at import DealAt
 from crmcli.reports.deals_at import deals_at
+from crmcli.reports.deals_at import ladder
 from crmcli.reports.listing import closed_stages
+from crmcli.reports.merged import survivors
 from crmcli.reports.readable import Readable
+from crmcli.reports.replies import waiting
+from crmcli.reports.sales_at import has_lines
 from crmcli.reports.table import Column
 from crmcli.reports.table import Table
+from crmcli.reports.touches import two_way_days
 
 COLUMNS = (
     Column("section"),
@@ -74,23 +82,14 @@ NEXT_STEPS = """
             AND (n.day, n.at, n.id) > (i.day, i.at, i.id))
     ORDER BY i.next_date, i.id
 """
-# The first inbound of each customer that nobody has answered since.
+# Each inbound with its customer, who may be the one that the writer was merged into.
 INBOUND = """
-    SELECT i.id, i.day, i.at, i.summary, coalesce(c.owner, i.rep), i.customer, c.name, c.tier, i.kind
-    FROM interactions i JOIN customers c ON c.id = i.customer
-    WHERE i.kind IN ('email', 'message', 'call') AND i.day BETWEEN :oldest AND :as_of
-        AND i.direction = 'in' AND (:rep IS NULL OR c.owner IS NULL OR c.owner = :rep)
-        AND ((i.kind IN ('email', 'message') AND i.outcome IS NOT 'no-reply-needed')
-            OR (i.kind = 'call' AND i.outcome = 'no-answer'))
-        AND c.status IS NOT 'archived'
-        AND NOT EXISTS (SELECT 1 FROM interactions n
-            WHERE n.customer = i.customer AND n.day <= :as_of
-            AND (n.day, n.at, n.id) > (i.day, i.at, i.id)
-            AND ((n.direction = 'out' AND n.kind <> 'note'
-                    AND coalesce(n.outcome, '') NOT IN ('bounced', 'no-answer'))
-                OR (n.kind IN ('visit', 'meeting') AND n.outcome IS NOT 'not-held')
-                OR (n.kind = 'call' AND n.outcome IS NOT 'no-answer')))
-    ORDER BY i.customer, i.day, i.at, i.id
+    SELECT i.id, i.summary, coalesce(c.owner, i.rep), c.name, c.tier
+    FROM json_each(:asked) asked
+        CROSS JOIN interactions i ON i.id = json_extract(asked.value, '$[0]')
+        CROSS JOIN customers c ON c.id = json_extract(asked.value, '$[1]')
+    WHERE c.status IS NOT 'archived'
+    ORDER BY i.id
 """
 CUSTOMERS = """
     SELECT c.id, c.name, c.tier FROM json_each(:ids) asked CROSS JOIN customers c ON c.id = asked.value
@@ -108,6 +107,12 @@ QUIET = """
     WHERE c.status IN ('active', 'lapsed') AND (:rep IS NULL OR c.owner = :rep)
         AND (c.quiet_until IS NULL OR c.quiet_until <= :as_of)
     ORDER BY c.id
+"""
+BOUGHT = """
+    SELECT customer, max(day) FROM sales
+    WHERE day <= :as_of AND customer IS NOT NULL AND CAST(quantity AS REAL) > 0
+    GROUP BY customer
+    ORDER BY customer
 """
 OLDEST = 180  # days: what was left lying longer is for a report, not for a morning
 
@@ -140,14 +145,15 @@ def today(book: Readable, as_of: date, *, rep: str | None = None, days: int = 0)
         "oldest": (as_of - timedelta(days=OLDEST)).isoformat(),
         "rep": rep,
     }
+    everyone = deals_at(book, as_of)
     lines = [
         *_promises(book, as_of, window),
-        *_replies(book, as_of, window),
+        *_replies(book, as_of),
         *_next_steps(book, as_of, window),
         *_cases(book, as_of, until),
         *_tasks(book, as_of, window),
-        *_deals(book, as_of, rep),
-        *_quiet(book, as_of, rep),
+        *_deals(book, as_of, everyone, rep),
+        *_quiet(book, as_of, everyone, rep),
     ]
     order = tuple(SECTIONS)
     tiers = {tier.name: at for at, tier in enumerate(book.policy.tiers)}
@@ -219,23 +225,23 @@ def _next_steps(book: Readable, as_of: date, window: dict[str, Any]) -> Iterable
         )  # fmt: skip
 
 
-def _replies(book: Readable, as_of: date, window: dict[str, Any]) -> Iterable[Line]:
-    params = {key: window[key] for key in ("oldest", "as_of", "rep")}
-    seen = set()
-    for id, day, _, summary, owner, customer, name, tier, kind in book.query(INBOUND, **params):
-        if customer in seen:  # several in a row before any answer are one, dated at the first
-            continue
-        seen.add(customer)
-        waited = (as_of - date.fromisoformat(day)).days
+def _replies(book: Readable, as_of: date) -> Iterable[Line]:
+    waits = {one.id: one for one in waiting(book, as_of, as_of - timedelta(days=OLDEST))}
+    asked = json.dumps([(one.id, one.customer) for one in waits.values()])
+    for id, summary, owner, name, tier in book.query(INBOUND, asked=asked):
+        one = waits[id]
+        first = date.fromisoformat(one.day)
+        waited = (as_of - first).days
         since = f"unanswered {waited}d" if waited else "came today"
         yield Line(
-            "replies owed", id, f"{kind} {since}", customer, name, tier, summary,
-            date.fromisoformat(day), owner, -waited,
+            "replies owed", id, f"{one.kind} {since}", one.customer, name, tier, summary, first,
+            owner, -waited,
         )  # fmt: skip
 
 
-def _deals(book: Readable, as_of: date, rep: str | None) -> Iterable[Line]:
-    everyone = deals_at(book, as_of)
+def _deals(
+    book: Readable, as_of: date, everyone: Sequence[DealAt], rep: str | None
+) -> Iterable[Line]:
     only = None if rep is None else {deal.id for deal in everyone if deal.owner == rep}
     found = judged(book, as_of, everyone, only=only).values()
     ids = json.dumps(sorted({one.deal.customer for one in found if one.deal.customer}))
@@ -258,19 +264,43 @@ def _deals(book: Readable, as_of: date, rep: str | None) -> Iterable[Line]:
         )  # fmt: skip
 
 
-def _quiet(book: Readable, as_of: date, rep: str | None) -> Iterable[Line]:
+def _quiet(
+    book: Readable, as_of: date, everyone: Sequence[DealAt], rep: str | None
+) -> Iterable[Line]:
+    """Customers at risk by their silence: no sign of life for more than twice the cadence."""
     factor = book.policy.standard("relationships.silence_factor")
+    other = _other_signs(book, as_of, everyone)
     for id, text, owner, name, tier, own, born in book.query(
         QUIET, as_of=as_of.isoformat(), rep=rep
     ):
         cadence = own or book.policy.cadence(tier)
-        since = text or born
+        last = max(text or "", other.get(id, "")) or None
+        since = last or born
         if since is None or since > as_of.isoformat():
             continue
         silent = (as_of - date.fromisoformat(since)).days
         if silent <= factor * cadence:
             continue
         why = f"silent {silent}d, cadence {cadence}d"
-        if text is None:
+        if last is None:
             why = f"never contacted, ours for {silent}d"
         yield Line("gone quiet", id, why, id, name, tier, None, None, owner, -silent)
+
+
+def _other_signs(book: Readable, as_of: date, everyone: Sequence[DealAt]) -> dict[str, str]:
+    """The last day on which each customer bought, or on which one merged into him was met."""
+    heirs = survivors(book)
+    days: list[tuple[str, str]] = []
+    if has_lines(book, as_of):
+        days += book.query(BOUGHT, as_of=as_of.isoformat())
+    else:
+        won = [one for one in everyone if one.role == "won" and one.customer]
+        closed = results(won, ladder(book.policy))
+        days += [(one.deal.customer or "", one.closed) for one in closed if one.closed]
+    if heirs:
+        days += two_way_days(book, as_of, only=sorted(heirs))
+    found: dict[str, str] = {}
+    for customer, day in days:
+        heir = heirs.get(customer, customer)
+        found[heir] = max(day, found.get(heir, ""))
+    return found
