@@ -1,45 +1,31 @@
 """Did the campaign work?"""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from typing import NamedTuple
 
-from crmcli.model.consent import Person
 from crmcli.model.errors import BadValueError
 from crmcli.model.policy import Policy
-from crmcli.reports.campaign_contacts import CampaignContact
-from crmcli.reports.campaign_contacts import Plan
-from crmcli.reports.campaign_contacts import campaign_contacts
-from crmcli.reports.campaign_contacts import plans
-from crmcli.reports.campaign_effect import Arms
 from crmcli.reports.campaign_effect import Effect
-from crmcli.reports.campaign_effect import arms
 from crmcli.reports.campaign_effect import effect
-from crmcli.reports.campaign_effect import in_arms
 from crmcli.reports.campaign_effect import return_on
 from crmcli.reports.campaign_effect import without_cost
-from crmcli.reports.campaign_response import Reach
-from crmcli.reports.campaign_response import reach
-from crmcli.reports.campaign_response import until as days_later
+from crmcli.reports.campaign_judged import Judged
+from crmcli.reports.campaign_judged import judged_campaigns
 from crmcli.reports.campaign_sales import METHODS
 from crmcli.reports.campaign_sales import Share
 from crmcli.reports.campaign_sales import Sold
 from crmcli.reports.campaign_sales import all_sold
-from crmcli.reports.campaign_sales import shares
 from crmcli.reports.pricing import counted
 from crmcli.reports.pricing import money
 from crmcli.reports.pricing import pricing_notes
 from crmcli.reports.rates import one_rate
-from crmcli.reports.reachable import reachable
 from crmcli.reports.readable import Readable
 from crmcli.reports.table import Column
 from crmcli.reports.table import Table
-from crmcli.reports.window import Window
 from crmcli.reports.window import window
 
 COLUMNS = (
@@ -72,6 +58,7 @@ COLUMNS = (
     Column("holdout_contacted", "number"),
 )
 SHOWN = ("name", "sent", "responders", "response", "lift", "cost", "margin", "roi", "attributed")
+KEYS = tuple(column.key for column in COLUMNS)
 RESPONSES = (
     Column("campaign", "id"),
     Column("unit", "id"),
@@ -83,27 +70,6 @@ RESPONSES = (
 TOTALS = ("sent", "delivered", "units", "responders", "opt_outs")
 EMPTY = 'no campaign in these days: crm campaign add "NAME" --channel email --start DATE'
 RUNNING = "still running"
-
-
-class Judged(NamedTuple):
-    """A campaign with all that follows from its contacts and from what was sold.
-
-    `bought` is what both arms bought in its days, `given` what is attributed to it; None: there
-    is a hold-out, which tells more.
-    """
-
-    plan: Plan
-    days: int
-    reached: Reach
-    arms: Arms
-    bought: Sequence[Sold]
-    given: Sequence[Share] | None
-    ends: str | None
-
-    @property
-    def entries(self) -> list[Sold]:
-        """What was sold that any of its figures rests on."""
-        return [*self.bought, *(share.sold for share in self.given or ())]
 
 
 def campaigns(
@@ -143,7 +109,7 @@ def campaigns(
     policy = book.policy
     span = window(policy, as_of, since, until)
     sold = all_sold(book, as_of)
-    found = _judged(book, as_of, span, sold, attribution)
+    found = judged_campaigns(book, as_of, span, sold, attribution)
     entries = list({line: None for one in found for line in one.entries})
     bare = without_cost(entries)
     basis = "revenue" if bare else "margin"
@@ -157,9 +123,10 @@ def campaigns(
         f"Campaigns, {span.since} to {span.until}, {told}",
         COLUMNS,
         rows,
-        tuple(_notes(shown, entries, policy, as_of)),
+        tuple(_notes(shown, rows, entries, policy, as_of)),
         (_responses(shown),),
-        {key: sum(row[_at(key)] for row in rows) for key in TOTALS} | {"campaigns": len(rows)},
+        {key: sum(row[KEYS.index(key)] for row in rows) for key in TOTALS}
+        | {"campaigns": len(rows)},
         SHOWN,
         EMPTY,
         question=__doc__ or "",
@@ -167,46 +134,6 @@ def campaigns(
         since=span.since,
         until=span.until,
     )
-
-
-def _judged(
-    book: Readable, as_of: date, span: Window, sold: Sequence[Sold], method: str | None
-) -> list[Judged]:
-    usual = book.policy.standard("campaigns.response")
-    every = plans(book)
-    days = {plan.id: plan.response_days or usual for plan in every}
-    contacts: dict[str, list[CampaignContact]] = defaultdict(list)
-    for contact in campaign_contacts(book, as_of):
-        if contact.campaign in days:
-            contacts[contact.campaign].append(contact)
-    naming: dict[str, list[Sold]] = defaultdict(list)
-    for line in sold:
-        naming[line.campaign or ""].append(line)
-    people: dict[str, list[Person]] = defaultdict(list)
-    for person in reachable(book) if contacts else ():
-        people[person.id.partition("/")[0]].append(person)
-    delivered = {id: [each for each in some if each.delivered] for id, some in contacts.items()}
-    given = shares(sold, delivered, days, method)
-    found = []
-    for plan in every:
-        if not _is_under_way(plan, span, as_of):
-            continue
-        reached = reach(contacts[plan.id], naming[plan.id], people, days[plan.id], as_of)
-        both = arms(plan, reached)
-        ends = days_later(plan.start, days[plan.id]) if plan.start else None
-        bought = in_arms(sold, both, plan.start, ends) if plan.start and ends else []
-        own = None if plan.holdout else given.get(plan.id, [])
-        bought = bought if plan.holdout else []
-        found.append(Judged(plan, days[plan.id], reached, both, bought, own, ends))
-    return found
-
-
-def _is_under_way(plan: Plan, span: Window, as_of: date) -> bool:
-    """Whether it was, on some day of the window; one without a start is taken to be."""
-    first, last = span.bounds
-    if plan.start and plan.start > min(last, as_of.isoformat()):
-        return False
-    return plan.end is None or plan.end >= first
 
 
 def _row(one: Judged, basis: str, policy: Policy, as_of: date, *, known: bool) -> tuple[Any, ...]:
@@ -248,7 +175,7 @@ def _row(one: Judged, basis: str, policy: Policy, as_of: date, *, known: bool) -
         "holdout_buyers": compared.holdout_buyers if plan.holdout else None,
         "holdout_contacted": len(one.arms.contacted) if plan.holdout else None,
     }
-    return tuple(cells[column.key] for column in COLUMNS)
+    return tuple(cells[key] for key in KEYS)
 
 
 def _sum(given: Sequence[Share] | None, basis: str) -> Decimal | None:
@@ -276,33 +203,33 @@ def _responses(shown: Sequence[Judged]) -> Table:
 
 
 def _notes(
-    shown: Sequence[Judged], entries: Sequence[Sold], policy: Policy, as_of: date
+    shown: Sequence[Judged],
+    rows: Sequence[tuple[Any, ...]],
+    entries: Sequence[Sold],
+    policy: Policy,
+    as_of: date,
 ) -> Iterator[str]:
-    min_arm = policy.standard("campaigns.min_arm")
-    for one in shown:
-        plan = one.plan
-        if one.ends and as_of.isoformat() < one.ends:
-            yield f"{plan.name}: {RUNNING}, figures so far ({one.days} days from {plan.start})"
-        if plan.holdout and min(len(one.arms.treated), len(one.arms.holdout)) < min_arm:
-            yield f"{plan.name}: under {min_arm} customers in an arm, so counts only"
-        if one.arms.contacted:
-            some = counted(len(one.arms.contacted), "hold-out customer")
-            yield f"{plan.name}: {some} contacted all the same, so in neither arm"
-        if plan.holdout and plan.start is None:
-            yield f"{plan.name}: no start, so nothing to compare"
+    for one, row in zip(shown, rows, strict=True):
+        yield from _notes_on(one, dict(zip(KEYS, row, strict=True)), policy, as_of)
     if any(one.given is not None for one in shown):
         yield "attributed is bookkeeping, not effect: nobody was left alone to compare with"
     if shown and not any(one.plan.holdout for one in shown):
         yield "a hold-out would show the effect: crm campaign set CAMPAIGN holdout+=CUSTOMER"
     yield from pricing_notes(((line.own, line.currency) for line in entries), "line", policy)
-    costs: Mapping[str, str] = {
-        one.plan.name: one.plan.currency
-        for one in shown
-        if one.plan.cost and one.plan.currency and policy.rate(one.plan.currency) is None
-    }
-    for name, currency in costs.items():
-        yield f"{name}: no rate for its cost in {currency}, so no roi"
 
 
-def _at(key: str) -> int:
-    return next(at for at, column in enumerate(COLUMNS) if column.key == key)
+def _notes_on(one: Judged, cells: Mapping[str, Any], policy: Policy, as_of: date) -> Iterator[str]:
+    plan, min_arm = one.plan, policy.standard("campaigns.min_arm")
+    if cells["state"]:
+        yield f"{plan.name}: {RUNNING}, figures so far ({one.days} days from {plan.start})"
+    if plan.holdout and min(cells["treated"], cells["holdout"]) < min_arm:
+        yield f"{plan.name}: under {min_arm} customers in an arm, so counts only"
+    if one.arms.contacted:
+        some = counted(len(one.arms.contacted), "hold-out customer")
+        yield f"{plan.name}: {some} contacted all the same, so in neither arm"
+    if plan.holdout and plan.start is None:
+        yield f"{plan.name}: no start, so nothing to compare"
+    if cells["lift"] is not None and cells["lift_low"] <= 0 <= cells["lift_high"]:
+        yield f"{plan.name}: the bounds of its lift hold 0, so no evidence that it changed anything"
+    if plan.cost and policy.rate(plan.currency) is None:
+        yield f"{plan.name}: no rate for its cost in {plan.currency}, so no roi"

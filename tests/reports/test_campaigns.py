@@ -214,6 +214,13 @@ def test_margin_is_what_a_treated_customer_brought_more_times_their_number():
     assert found["attributed_roi"] is None
 
 
+def test_a_lift_whose_bounds_hold_nothing_at_all_is_no_evidence():
+    """Trap 28."""
+    told = "Winter: the bounds of its lift hold 0, so no evidence that it changed anything"
+    assert told in arms_of(10, 10, ["t0", "h0"]).notes
+    assert told not in arms_of(10, 10, [f"t{n}" for n in range(9)]).notes
+
+
 def test_an_arm_under_ten_gives_counts_only():
     """Trap 29."""
     table = arms_of(10, 9, ["t0"])
