@@ -84,7 +84,7 @@ def show(run: Run, campaign: Ref) -> int:
     writes=True,
     message=True,
     examples=(
-        "crm campaign set winter members+=宏昇車業/lai holdout+=金順五金 -n",
+        "crm campaign set winter members+=王小明/wu holdout+=金順五金 -n",
         "crm campaign set winter end=2026-12-31",
     ),
 )
