@@ -35,11 +35,11 @@ ANSWERS = """(
     direction = 'out' AND kind <> 'note' AND coalesce(outcome, '') NOT IN ('bounced', 'no-answer')
     OR kind IN ('visit', 'meeting') AND coalesce(outcome, '') <> 'not-held'
     OR kind = 'call' AND coalesce(outcome, '') <> 'no-answer')"""
+# In no order: they are put into one by what their times mean.
 EVENTS = f"""
     SELECT customer, id, at, {NEEDS}, rep, kind, case_id, step
     FROM interactions
     WHERE customer IS NOT NULL AND day <= :as_of AND ({NEEDS} OR {ANSWERS}) {{whose}}
-    ORDER BY customer, at, id
 """
 # Whoever may still wait: an answer on the same day or the next may yet be the earlier one, by its
 # offset, or for want of a time.

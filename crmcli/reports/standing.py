@@ -51,11 +51,14 @@ MOODS = f"""
         AND {TWO_WAY} {{whose}}
     ORDER BY day, at, id
 """
+# Rolled up in the index; only where that is of a later day, the rows are asked.
 LAST = """
-    SELECT customer, max(day) FROM interactions
-    WHERE customer IS NOT NULL AND kind <> 'note' AND day <= :until {whose}
-    GROUP BY customer
-    ORDER BY customer
+    SELECT l.customer, CASE WHEN l.day <= :until THEN l.day ELSE (
+        SELECT max(i.day) FROM interactions i
+        WHERE i.customer = l.customer AND i.kind <> 'note' AND i.day <= :until) END
+    FROM last_contacts l
+    WHERE 1 {whose}
+    ORDER BY l.customer
 """
 KEY_PEOPLE = """
     SELECT customer, id, name, role, left FROM contacts
@@ -171,7 +174,8 @@ class _Found:
         self.moods = {customer: Mood(*rest) for customer, *rest in ask(MOODS)}
         self.last: dict[str, str] = {}
         for customer, day in ask(LAST):
-            self.last[customer] = max(day, self.last.get(customer, ""))
+            if day:
+                self.last[customer] = max(day, self.last.get(customer, ""))
         self.key_people: dict[str, list[Key]] = defaultdict(list)
         for customer, *key in ask(KEY_PEOPLE):
             self.key_people[customer].append(Key(*key))
