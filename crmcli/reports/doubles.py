@@ -1,6 +1,7 @@
 """Customers that may be the same one, entered twice."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from crmcli.model.doubles import Sign
@@ -19,8 +20,8 @@ COLUMNS = (
     Column("shared", "list"),
 )
 CUSTOMERS = """
-    SELECT id, name, aliases FROM customers
-    WHERE merged_into IS NULL AND status IS NOT 'archived'
+    SELECT id, name, aliases, status FROM customers
+    WHERE merged_into IS NULL
     ORDER BY id
 """
 PEOPLE = """
@@ -30,15 +31,18 @@ PEOPLE = """
 TYPES = {"aliases": "list", "other_emails": "list", "other_phones": "list"}
 
 
-def doubles(book: Readable) -> Table:
+def doubles(book: Readable, among: Collection[str] | None = None) -> Table:
     """List pairs of customers with an equal name (bare of its legal form), mail or phone.
 
     Where more than two share something, each is paired with the first of them. `shared` is what
-    they share, as the second one has it. Archived customers are left out.
+    they share, as the second one has it. `among`: the ids of those to look at; None: all that
+    are not archived.
     """
     names = {}
     holders: dict[Sign, dict[str, str]] = defaultdict(dict)
-    for id, name, aliases in _rows(book, CUSTOMERS, "id", "name", "aliases"):
+    for id, name, aliases, status in _rows(book, CUSTOMERS, "id", "name", "aliases", "status"):
+        if status == "archived" if among is None else id not in among:
+            continue
         names[id] = name
         for sign, word in signs((name, *aliases), (), ()):
             holders[sign].setdefault(id, word)

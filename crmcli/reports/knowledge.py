@@ -9,6 +9,7 @@ from typing import Any
 
 from crmcli.model.errors import BadValueError
 from crmcli.model.policy import Policy
+from crmcli.reports.customers_at import customers_at
 from crmcli.reports.doubles import doubles
 from crmcli.reports.people import NOT_KNOWN
 from crmcli.reports.people import people
@@ -114,7 +115,8 @@ def knowledge(
     ]
     mine = [one for one in every if rep in (None, one.customer.owner)]
     owners = _owners_part(book, every, rep)
-    found = doubles(book)
+    here = {one.id for one in customers_at(book, as_of) if one.status != "archived"}
+    found = doubles(book, here)
     ids = None if rep is None and tier is None else {one.customer.id for one in mine}
     pairs = _duplicates_part(found, ids)
     fields = _fields_part(every, policy)

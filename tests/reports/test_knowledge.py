@@ -209,6 +209,14 @@ def test_likely_doubles_are_told_with_the_reason():
     assert [row[0] for row in of(*people, rep="lin").part("duplicates").rows] == ["beta"]
 
 
+def test_a_double_of_a_later_day_is_none_yet():
+    """Trap 10, for a part of its own."""
+    later = [{"date": "2026-11-10", "by": "mei", "status": "active", "owner": "mei"}]
+    people = [customer("acme-ltd", name="Acme Ltd", history=later), customer("acme")]
+    assert of(*people).summary["duplicates"] == 0
+    assert of(*people, as_of=date(2026, 11, 10)).summary["duplicates"] == 1
+
+
 # Choosing
 
 
