@@ -11,6 +11,7 @@ from crmcli.cli.tree import walk
 from crmcli.reports.registry import REPORTS
 from tests import field_tables
 from tests import hazard_table
+from tests import question_page
 from tests.transcript_runner import Shell
 
 ROOT = Path(__file__).parents[1]
@@ -107,6 +108,10 @@ def test_each_threshold_stands_on_the_format_page_with_its_default() -> None:
     lines = (DOCS / "format.md").read_text(encoding="utf-8").splitlines()
     rows = {"|".join(line.split("|")[:3]) + "|" for line in lines}
     assert field_tables.standard_rows() <= rows
+
+
+def test_the_page_of_questions_is_what_the_reports_say(request: pytest.FixtureRequest) -> None:
+    assert_written(DOCS / "questions.md", question_page.page(), request)
 
 
 def test_each_hazard_is_held_by_the_tests_that_the_page_names(

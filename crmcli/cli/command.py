@@ -146,7 +146,7 @@ def command(
         call.__annotations__ = {p.name: p.annotation for p in parameters}
         call.__name__ = body.__name__
         call.__doc__ = _help(body.__doc__ or "", examples)
-        settings = {"help_option_names": []} if own_help else None
+        settings: dict[str, Any] | None = {"help_option_names": []} if own_help else None
         return app.command(name, epilog=SHARED_EPILOG, hidden=hidden, context_settings=settings)(
             call
         )

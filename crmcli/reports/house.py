@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from crmcli.model.errors import UsageError
 from crmcli.reports.house_marks import ACT
 from crmcli.reports.house_marks import GOOD
 from crmcli.reports.house_marks import UNKNOWN
@@ -20,12 +21,18 @@ COLUMNS = (
     Column("mark"),
     Column("figure"),
     Column("n", "number"),
+    Column("report"),
     Column("command"),
 )
 
 
 def house(
-    book: Readable, as_of: date, *, since: date | None = None, until: date | None = None
+    book: Readable,
+    as_of: date,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    rep: str | None = None,
 ) -> Table:
     """Every question in one line: a mark, its figure, its n, and the command that explains it.
 
@@ -41,23 +48,27 @@ def house(
     What it cannot know: what the reports behind it cannot know; each says so in its own help. A
     good mark is no praise for what was never written down.
 
-    Raises UsageError for an empty window.
+    Raises UsageError for an empty window, or for one rep.
     """
+    if rep is not None:
+        raise UsageError("the house is one: there is none of one rep", place="--rep")
     span = window(book.policy, as_of, since, until)
-    asked = Asked(book, as_of, span)
+    asked = Asked(book, as_of, since, until)
     rows = []
     for question in QUESTIONS:
         judged = RULES[question.words].judge(question.report, asked)
-        rows.append((question.group, question.words, *judged, question.command))
+        rows.append((question.group, question.words, *judged, question.report, question.command))
     marks = [row[2] for row in rows]
     return Table(
         "house",
         "How the house stands",
         COLUMNS,
         tuple(rows),
-        ("unknown is never good: each command tells which record would say more",),
+        (
+            "crm report NAME explains a line; unknown is never good, and its report tells what is missing",
+        ),
         summary={mark: marks.count(mark) for mark in (GOOD, WATCH, ACT, UNKNOWN)},
-        shown=("group", "question", "mark", "figure", "command"),
+        shown=("mark", "question", "figure", "report"),
         group="group",
         question=__doc__ or "",
         as_of=as_of,

@@ -14,10 +14,10 @@ from crmcli.reports.people import ALL
 from crmcli.reports.rates import rate_words
 from crmcli.reports.readable import Readable
 from crmcli.reports.table import Table
-from crmcli.reports.window import Window
+from crmcli.reports.window import window
 
 GOOD, WATCH, ACT, UNKNOWN = "good", "watch", "act", "unknown"
-NO_MARK = ""
+NO_MARK = "no mark"
 
 
 class Judged(NamedTuple):
@@ -29,22 +29,27 @@ class Judged(NamedTuple):
 
 
 class Asked:
-    """The reports, each run once for the window and, where asked for, once for the one before."""
+    """The reports, each run once and, where asked for, once more for the window before.
 
-    def __init__(self, book: Readable, as_of: date, span: Window) -> None:
+    Without days of one's own each report looks at those that are usual for it.
+    """
+
+    def __init__(self, book: Readable, as_of: date, since: date | None, until: date | None) -> None:
         self.book = book
         self.policy: Policy = book.policy
-        self._windows = {False: (as_of, span), True: (span.before.until, span.before)}
+        before = window(self.policy, as_of, since, until).before
+        days: dict[str, date | None] = {"since": since, "until": until}
+        earlier: dict[str, date | None]
+        earlier = {"since": before.since, "until": before.until} if since or until else {}
+        self._days = {False: (as_of, days), True: (before.until, earlier)}
         self._tables: dict[tuple[str, bool], Table] = {}
 
     def table(self, report: str, *, before: bool = False) -> Table:
         """What the report says."""
         if (report, before) not in self._tables:
-            as_of, span = self._windows[before]
+            as_of, days = self._days[before]
             answer = registry.entry(report).load()
-            self._tables[report, before] = answer(
-                self.book, as_of, since=span.since, until=span.until
-            )
+            self._tables[report, before] = answer(self.book, as_of, **days)
         return self._tables[report, before]
 
     def figure(self, report: str, key: str, *, before: bool = False) -> Any:
@@ -254,6 +259,32 @@ class Plain(NamedTuple):
         if found is None or (self.n and not n):
             return Judged(UNKNOWN, "not known", n)
         return Judged(NO_MARK, f"{_shown(found)} {self.words}", n)
+
+
+class Share(NamedTuple):
+    """A rate for which no limit would be honest."""
+
+    k: str
+    n: str
+    words: str
+
+    @property
+    def figure(self) -> str:
+        """The key of the figure."""
+        return f"{self.k} of {self.n}"
+
+    @property
+    def limits(self) -> tuple[str, str, str]:
+        """No limits."""
+        return "no mark", "", ""
+
+    def judge(self, report: str, asked: Asked) -> Judged:
+        """The rate without a mark; unknown without a case."""
+        k, n = asked.count(report, self.k), asked.count(report, self.n)
+        if not n:
+            return Judged(UNKNOWN, "none yet", 0)
+        words = rate_words(k, n, asked.policy.standard("min_n"))
+        return Judged(NO_MARK, f"{words} {self.words}", n)
 
 
 class Own(NamedTuple):

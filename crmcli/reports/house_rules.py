@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from crmcli.reports.house_marks import ACT
 from crmcli.reports.house_marks import GOOD
+from crmcli.reports.house_marks import NO_MARK
 from crmcli.reports.house_marks import UNKNOWN
 from crmcli.reports.house_marks import WATCH
 from crmcli.reports.house_marks import AllOf
@@ -15,6 +16,7 @@ from crmcli.reports.house_marks import NoneOf
 from crmcli.reports.house_marks import Own
 from crmcli.reports.house_marks import Plain
 from crmcli.reports.house_marks import Rule
+from crmcli.reports.house_marks import Share
 from crmcli.reports.house_marks import Standard
 from crmcli.reports.house_marks import against
 from crmcli.reports.questions import QUESTIONS
@@ -78,6 +80,32 @@ def _stuck(report: str, asked: Asked) -> Judged:
     return Judged(ACT if late else WATCH if stale or idle else GOOD, words, deals)
 
 
+def _served(report: str, asked: Asked) -> Judged:
+    """By the customers whose share of the effort can be told."""
+    table = asked.table(report)
+    at = table.keys.index("index")
+    known = sum(row[at] is not None for row in table.rows)
+    if not known:
+        return Judged(UNKNOWN, "no effort to share out", 0)
+    found = asked.count(report, "under_served")
+    return Judged(WATCH if found else GOOD, f"{found} of {known} under-served", known)
+
+
+def _respected(report: str, asked: Asked) -> Judged:
+    """By the contacts of campaigns: where there was none, nothing could be respected."""
+    found, sent = asked.count(report, "violations"), asked.count("campaigns", "sent")
+    if not sent and not found:
+        return Judged(UNKNOWN, "no contact of a campaign", 0)
+    return Judged(ACT if found else GOOD, f"{found} of {sent} contacts without consent", sent)
+
+
+def _bargains(report: str, asked: Asked) -> Judged:
+    found, orders = asked.figure(report, "transactional"), asked.count(report, "orders")
+    if found is None or not orders:
+        return Judged(UNKNOWN, "no list prices", orders)
+    return Judged(WATCH if found else GOOD, f"{found} buy only below the list", orders)
+
+
 def _on_course(report: str, asked: Asked) -> Judged:
     targets, behind = asked.count(report, "targets"), asked.count(report, "behind")
     if not targets:
@@ -111,7 +139,7 @@ def _worst_step(report: str, asked: Asked) -> Judged:
         return Judged(UNKNOWN, "no failure written down", 0)
     first = rows[0]
     total = sum(row["failures"] for row in rows)
-    return Judged("", f"{first['step']}: {first['failures']} of {total} failures", total)
+    return Judged(NO_MARK, f"{first['step']}: {first['failures']} of {total} failures", total)
 
 
 def _lift(report: str, asked: Asked) -> Judged:
@@ -124,12 +152,14 @@ def _lift(report: str, asked: Asked) -> Judged:
     last = lifted[-1]
     n = last["treated"] + last["holdout"]
     mark = GOOD if last["lift_low"] > 0 else ACT if last["lift_high"] < 0 else WATCH
-    return Judged(mark, f"{last['campaign']}: lift {last['lift'] * 100:+.0f} points", n)
+    return Judged(
+        mark, f"{last['name'] or last['campaign']}: lift {last['lift'] * 100:+.0f} points", n
+    )
 
 
 def _thanks(report: str, asked: Asked) -> Judged:
     deeds = len(asked.table(report).rows)
-    return Judged("" if deeds else UNKNOWN, f"{deeds} deeds" if deeds else "none yet", deeds)
+    return Judged(NO_MARK if deeds else UNKNOWN, f"{deeds} deeds" if deeds else "none yet", deeds)
 
 
 def _opinion(report: str, asked: Asked) -> Judged:
@@ -140,17 +170,19 @@ def _opinion(report: str, asked: Asked) -> Judged:
         return Judged(UNKNOWN, "no answers", 0)
     lowest = min(asked_of, key=lambda row: row["favourable"])
     words = f"lowest: {lowest['item']}, {lowest['favourable'] * 100:.0f} % favourable"
-    return Judged("", words, sum(row["n"] for row in asked_of))
+    return Judged(NO_MARK, words, sum(row["n"] for row in asked_of))
 
 
 def _order(report: str, asked: Asked) -> Judged:
+    """By the blocks that are ahead of an earlier one, and the items that are low."""
     table = asked.table(report)
-    answered, early = table.summary["answered"], table.summary["ahead"]
+    answered = table.summary["answered"]
     if not answered:
         return Judged(UNKNOWN, "nobody has answered", 0)
-    low = table.summary["low_items"]
-    words = f"{early} blocks ahead of an earlier one, {low} items below 3"
-    return Judged(WATCH if early or low else GOOD, words, answered)
+    ahead = sum(" ahead of " in note for note in table.notes)
+    low = sum(len(row[table.keys.index("low_items")]) for row in table.rows)
+    words = f"{ahead} times out of order, {low} items of 0 or 1"
+    return Judged(WATCH if ahead or low else GOOD, words, answered)
 
 
 RULES: Mapping[str, Rule] = dict(
@@ -204,8 +236,8 @@ RULES: Mapping[str, Rule] = dict(
             AllOf("potential_known", "potential_known_n", "with a known potential"),
             NoneOf("duplicates", "customers", "possible doubles", WATCH),
             Own("needs", ("all", "fewer than all", ""), _known_needs),
-            NoneOf("under_served", "customers", "under-served", WATCH),
-            Plain("fit", "prospects that fit by half and more", "prospects"),
+            Own("under_served", ("0", "1 and more", ""), _served),
+            Plain("fit_known", "prospects whose fit is known", "prospects"),
             Plain("customers", "customers"),
             # Pipeline
             Own(
@@ -214,27 +246,27 @@ RULES: Mapping[str, Rule] = dict(
                 _stuck,
             ),
             Plain("weighted", "weighted, all months", "deals"),
-            Plain("rate_decided", "of the decided deals won", "reached"),
-            Change("won", "n", "won"),
+            Share("next", "reached", "of the deals that were opened are won by now"),
+            Share("won", "n", "won"),
             Own("behind of targets", ("none behind", "some behind", "all behind"), _on_course),
             # Value
             NoneOf("negative", "customers", "cost more than they bring", WATCH),
             Plain("friend", "friends", "customers"),
-            NoneOf("transactional", "orders", "buy only below the list (n: orders)", WATCH),
+            Own("transactional", ("0", "1 and more", ""), _bargains),
             # Service cases
             Standard("resolve_met", "resolve_due", "reps.cases_in_time"),
             Own("failures by step", ("no mark", "", ""), _worst_step),
             # Campaigns and consent
             Own("lift", ("interval above 0", "0 within it", "interval below 0"), _lift),
-            NoneOf("violations", "people", "contacts without consent"),
+            Own("violations", ("0", "", "1 and more"), _respected),
             # Products, channels and demand
             Plain("weak", "weak cells"),
             Plain("products", "products"),
             # Organisation and readiness
             NoneOf("problems", "customers", "things not in order", WATCH),
             Own(
-                "ahead, low_items",
-                ("no block ahead, no item below 3", "one and more of them", ""),
+                "warnings, low_items",
+                ("no block ahead of an earlier one, no item of 0 or 1", "one and more of them", ""),
                 _order,
             ),
         ),

@@ -6,10 +6,12 @@ from importlib import import_module
 from inspect import getdoc
 from typing import NamedTuple
 
+from crmcli.reports.questions import QUESTIONS
 from crmcli.reports.table import Column
 from crmcli.reports.table import Table
 
 GROUPS = (
+    "The whole house",
     "Relationships",
     "Promises",
     "Reps and conduct",
@@ -56,6 +58,14 @@ class Report(NamedTuple):
 
 REPORTS = (
     Report(
+        "house",
+        "How does the house stand, question by question?",
+        "The whole house",
+        "house",
+        {"rep": ()},
+        "",
+    ),
+    Report(
         "pipeline",
         "What is in the pipeline, what is stuck, and what is it worth?",
         "Pipeline",
@@ -80,12 +90,43 @@ REPORTS = (
         "late",
     ),
     Report(
-        "cases",
-        "Are service cases handled in time, and alike?",
-        "Service cases",
-        "cases",
-        {"rep": (), "by": ("type", "rep", "channel", "tier")},
-        "missed",
+        "relationships",
+        "Which customers did we please, which did we offend, which are we about to lose?",
+        "Relationships",
+        "relationships",
+        {
+            "rep": (),
+            "customer": (),
+            "tier": (),
+            "only": ("pleased", "offended", "at-risk", "steady", "unknown"),
+            "backtest": (),
+        },
+        "health",
+    ),
+    Report(
+        "reps",
+        "Which reps serve customers well, by our own standard?",
+        "Reps and conduct",
+        "reps",
+        {"rep": ()},
+        "",
+        "overview",
+    ),
+    Report(
+        "continuity",
+        "Would the relationship vanish if the rep left?",
+        "Continuity",
+        "continuity",
+        {"rep": ()},
+        "",
+    ),
+    Report(
+        "knowledge",
+        "Do we know each customer's background, needs and potential?",
+        "Knowledge and potential",
+        "knowledge",
+        {"rep": (), "by": ("customer", "rep"), "tier": ()},
+        "",
     ),
     Report(
         "value",
@@ -102,24 +143,20 @@ REPORTS = (
         "",
     ),
     Report(
-        "winloss",
-        "What do we win, what do we lose, and why?",
-        "Pipeline",
-        "winloss",
-        {
-            "rep": (),
-            "by": ("rep", "product", "source", "type", "customer", "all"),
-            "lost": (),
-        },
-        "cohorts",
+        "reputation",
+        "Do broken promises hurt us?",
+        "Promises",
+        "reputation",
+        {"rep": ()},
+        "followed",
     ),
     Report(
-        "matrix",
-        "How should we treat which customer?",
-        "Value",
-        "matrix",
-        {"rep": ()},
-        "growing",
+        "recovery",
+        "When we failed a customer, did we put it right?",
+        "Relationships",
+        "recovery",
+        {"rep": (), "by": ("type", "rep", "step")},
+        "failures",
     ),
     Report(
         "conduct",
@@ -142,6 +179,50 @@ REPORTS = (
         "",
     ),
     Report(
+        "matrix",
+        "How should we treat which customer?",
+        "Value",
+        "matrix",
+        {"rep": ()},
+        "growing",
+    ),
+    Report(
+        "cases",
+        "Are service cases handled in time, and alike?",
+        "Service cases",
+        "cases",
+        {"rep": (), "by": ("type", "rep", "channel", "tier")},
+        "missed",
+    ),
+    Report(
+        "winloss",
+        "What do we win, what do we lose, and why?",
+        "Pipeline",
+        "winloss",
+        {
+            "rep": (),
+            "by": ("rep", "product", "source", "type", "customer", "all"),
+            "lost": (),
+        },
+        "cohorts",
+    ),
+    Report(
+        "forecast",
+        "What will close, and when?",
+        "Pipeline",
+        "forecast",
+        {"rep": ()},
+        "calibration",
+    ),
+    Report(
+        "conversion",
+        "Where do deals stall or die?",
+        "Pipeline",
+        "conversion",
+        {"rep": ()},
+        "",
+    ),
+    Report(
         "targets",
         "Are targets being met?",
         "Pipeline",
@@ -150,12 +231,44 @@ REPORTS = (
         "",
     ),
     Report(
+        "campaigns",
+        "Did the campaign work?",
+        "Campaigns and consent",
+        "campaigns",
+        {"rep": (), "attribution": ("first", "last", "linear")},
+        "responders",
+    ),
+    Report(
+        "consent",
+        "Whom may we contact, how, and did we respect it?",
+        "Campaigns and consent",
+        "consent",
+        {"rep": (), "customer": ()},
+        "violations",
+    ),
+    Report(
+        "products",
+        "What sells where, to whom, and where badly?",
+        "Products, channels and demand",
+        "products",
+        {"rep": (), "against": ("channel", "industry", "tier", "region", "rep")},
+        "segments",
+    ),
+    Report(
         "satisfaction",
         "Are customers satisfied, above all those who matter?",
         "Relationships",
         "satisfaction",
         {"rep": (), "by": ("tier", "month", "rep", "department", "channel")},
         "answers",
+    ),
+    Report(
+        "prospects",
+        "Which prospects fit us, and do existing customers buy more readily?",
+        "Knowledge and potential",
+        "prospects",
+        {"rep": ()},
+        "",
     ),
     Report(
         "base",
@@ -177,66 +290,11 @@ REPORTS = (
         "survival",
     ),
     Report(
-        "forecast",
-        "What will close, and when?",
-        "Pipeline",
-        "forecast",
-        {"rep": ()},
-        "calibration",
-    ),
-    Report(
         "discounts",
         "Who buys only at a discount?",
         "Value",
         "discounts",
         {"rep": (), "by": ("customer", "rep", "product")},
-        "",
-    ),
-    Report(
-        "reps",
-        "Which reps serve customers well, by our own standard?",
-        "Reps and conduct",
-        "reps",
-        {"rep": ()},
-        "",
-        "overview",
-    ),
-    Report(
-        "conversion",
-        "Where do deals stall or die?",
-        "Pipeline",
-        "conversion",
-        {"rep": ()},
-        "",
-    ),
-    Report(
-        "relationships",
-        "Which customers did we please, which did we offend, which are we about to lose?",
-        "Relationships",
-        "relationships",
-        {
-            "rep": (),
-            "customer": (),
-            "tier": (),
-            "only": ("pleased", "offended", "at-risk", "steady", "unknown"),
-            "backtest": (),
-        },
-        "health",
-    ),
-    Report(
-        "products",
-        "What sells where, to whom, and where badly?",
-        "Products, channels and demand",
-        "products",
-        {"rep": (), "against": ("channel", "industry", "tier", "region", "rep")},
-        "segments",
-    ),
-    Report(
-        "prospects",
-        "Which prospects fit us, and do existing customers buy more readily?",
-        "Knowledge and potential",
-        "prospects",
-        {"rep": ()},
         "",
     ),
     Report(
@@ -248,12 +306,20 @@ REPORTS = (
         "failed",
     ),
     Report(
-        "organisation",
-        "Has everyone one manager, and every customer one owner?",
-        "Organisation and readiness",
-        "organisation",
+        "demand",
+        "How much will be wanted?",
+        "Products, channels and demand",
+        "demand",
         {"rep": ()},
-        "problems",
+        "months",
+    ),
+    Report(
+        "recognition",
+        "Who deserves thanks, and for what?",
+        "Reps and conduct",
+        "recognition",
+        {"rep": ()},
+        "",
     ),
     Report(
         "training",
@@ -272,68 +338,12 @@ REPORTS = (
         "people",
     ),
     Report(
-        "pulse",
-        "What do our own people think?",
-        "Reps and conduct",
-        "pulse",
+        "organisation",
+        "Has everyone one manager, and every customer one owner?",
+        "Organisation and readiness",
+        "organisation",
         {"rep": ()},
-        "",
-    ),
-    Report(
-        "demand",
-        "How much will be wanted?",
-        "Products, channels and demand",
-        "demand",
-        {"rep": ()},
-        "months",
-    ),
-    Report(
-        "continuity",
-        "Would the relationship vanish if the rep left?",
-        "Continuity",
-        "continuity",
-        {"rep": ()},
-        "",
-    ),
-    Report(
-        "reputation",
-        "Do broken promises hurt us?",
-        "Promises",
-        "reputation",
-        {"rep": ()},
-        "followed",
-    ),
-    Report(
-        "recovery",
-        "When we failed a customer, did we put it right?",
-        "Relationships",
-        "recovery",
-        {"rep": (), "by": ("type", "rep", "step")},
-        "failures",
-    ),
-    Report(
-        "recognition",
-        "Who deserves thanks, and for what?",
-        "Reps and conduct",
-        "recognition",
-        {"rep": ()},
-        "",
-    ),
-    Report(
-        "knowledge",
-        "Do we know each customer's background, needs and potential?",
-        "Knowledge and potential",
-        "knowledge",
-        {"rep": (), "by": ("customer", "rep"), "tier": ()},
-        "",
-    ),
-    Report(
-        "consent",
-        "Whom may we contact, how, and did we respect it?",
-        "Campaigns and consent",
-        "consent",
-        {"rep": (), "customer": ()},
-        "violations",
+        "problems",
     ),
     Report(
         "readiness",
@@ -344,12 +354,12 @@ REPORTS = (
         "items",
     ),
     Report(
-        "campaigns",
-        "Did the campaign work?",
-        "Campaigns and consent",
-        "campaigns",
-        {"rep": (), "attribution": ("first", "last", "linear")},
-        "responders",
+        "pulse",
+        "What do our own people think?",
+        "Reps and conduct",
+        "pulse",
+        {"rep": ()},
+        "",
     ),
 )
 
@@ -365,12 +375,17 @@ def entry(name: str) -> Report:
 
 
 def questions() -> Table:
-    """What one may ask, by groups; within a group in the order of the reports."""
-    rows = tuple(
-        (report.group, report.name, report.question)
-        for group in GROUPS
-        for report in REPORTS
-        if report.group == group
+    """What one may ask, by groups, and as it was first asked; the report on all of it first."""
+    first = REPORTS[0]
+    rows: list[tuple[str, str, str, str | None]] = [(first.group, first.question, first.name, None)]
+    rows += [(each.group, each.words, each.report, each.original) for each in QUESTIONS]
+    columns = (Column("group"), Column("question"), Column("report"), Column("original"))
+    return Table(
+        "reports",
+        "What the book can tell",
+        columns,
+        tuple(rows),
+        notes=("crm report NAME answers; crm report NAME --help tells how",),
+        shown=("question", "report"),
+        group="group",
     )
-    columns = (Column("group"), Column("report"), Column("question"))
-    return Table("reports", "What the book can tell", columns, rows)

@@ -8,6 +8,7 @@ from importlib import import_module
 import pytest
 
 from crmcli.reports import registry
+from crmcli.reports.questions import QUESTIONS
 
 
 @pytest.mark.parametrize("report", registry.REPORTS, ids=registry.names())
@@ -32,19 +33,21 @@ def test_a_choice_among_words_is_that_of_the_report(report):
         assert report.options["by"] == module.GROUPINGS
 
 
-def test_the_order_is_that_of_the_core_reports():
-    assert registry.names() == ("pipeline", "visits", "promises")
+def test_the_house_comes_first_and_the_core_reports_follow():
+    names = registry.names()
+    assert names[:5] == ("house", "pipeline", "visits", "promises", "relationships")
+    assert len(names) == len(set(names)) == 35
 
 
-def test_the_questions_stand_in_groups():
-    rows = registry.questions().rows
-    assert [row[:2] for row in rows] == [
-        ("Promises", "promises"),
-        ("Visits", "visits"),
-        ("Pipeline", "pipeline"),
-    ]
-    assert {row[0] for row in rows} <= set(registry.GROUPS)
-    assert len(rows) == len(registry.REPORTS)
+def test_the_questions_stand_in_groups_each_with_a_report():
+    table = registry.questions()
+    assert list(dict.fromkeys(row[0] for row in table.rows)) == list(registry.GROUPS)
+    assert {row[2] for row in table.rows} == set(registry.names())
+
+
+def test_each_question_stands_as_it_was_first_asked():
+    assert all(question.original and question.words.endswith("?") for question in QUESTIONS)
+    assert len({question.words for question in QUESTIONS}) == len(QUESTIONS)
 
 
 def test_an_unknown_name_is_no_report():
