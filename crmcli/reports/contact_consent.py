@@ -1,4 +1,4 @@
-"""May we contact this person?"""
+"""The answer of `crm contact consent`: may we contact this person, with the events behind it."""
 
 from datetime import date
 
