@@ -177,12 +177,16 @@ class Context:
             remedy=f"Did you mean '{near[0]}'?" if near else None,
         )
 
+    def columns(self) -> int:
+        """How wide a text on stdout may be; 0: as wide as it is, for it goes to no terminal."""
+        return self._width() if self.world.terminal.stdout else 0
+
     def _width(self) -> int:
         columns = self.world.environ.get("COLUMNS", "")
         return int(columns) if columns.isdigit() and int(columns) > 0 else self.world.terminal.width
 
     def colour(self, terminal: bool) -> bool:
-        """Whether a stream gets colour; CONVENTIONS rule 14 gives the order."""
+        """Whether a stream gets colour: an option before the environment, that before the terminal."""
         when = self.options.get("color", "auto")
         if when not in ("auto", "always", "never"):
             raise self.not_one_of(when, ("auto", "always", "never"), "--color")

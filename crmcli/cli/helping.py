@@ -12,6 +12,7 @@ from crmcli.cli.topics import TOPICS
 from crmcli.cli.topics import topic
 from crmcli.model.errors import UsageError
 from crmcli.model.nearest import nearest
+from crmcli.render.width import fold
 
 app = new_app()
 
@@ -39,13 +40,16 @@ def help_(
     elif len(words) == 1 and words[0] in TOPICS:
         run.world.stdout.write(topic(words[0]))
     elif words[0] == "report" and len(words) > 1:
-        run.world.stdout.write(help_of_report(words[1]))
+        run.world.stdout.write(help_of_report(words[1], run.columns()))
     else:
         run.world.stdout.write(help_of(tuple(words)))
 
 
-def help_of_report(name: str) -> str:
-    """What a report shows, how it is worked out, and its options. Raises UsageError for no report."""
+def help_of_report(name: str, columns: int = 0) -> str:
+    """What a report shows, how it is worked out, and its options, in lines of at most `columns`.
+
+    0: as it is written. Raises UsageError for no report.
+    """
     from crmcli.reports import registry  # noqa: PLC0415  # one topic only
 
     if name not in registry.names():
@@ -57,7 +61,11 @@ def help_of_report(name: str) -> str:
     entry = registry.entry(name)
     options = [f"--{key} {'|'.join(words)}".rstrip() for key, words in entry.options.items()]
     also = ", ".join([*options, "--since", "--until", "--as-of"])
-    return f"crm report {name}\n{entry.question}\n\n{entry.explanation()}\n\nOptions: {also}\n"
+    paragraphs = [*entry.explanation().split("\n\n"), f"Options: {also}"]
+    if columns:
+        paragraphs = ["\n".join(fold(" ".join(p.split()), columns)) for p in paragraphs]
+    question = "\n".join(fold(entry.question, columns)) if columns else entry.question
+    return "\n\n".join([f"crm report {name}\n{question}", *paragraphs]) + "\n"
 
 
 def help_of(words: tuple[str, ...]) -> str:

@@ -109,7 +109,8 @@ def _explain(run: Run, name: str | None) -> int:
     from crmcli.cli.helping import help_of  # noqa: PLC0415  # for one option only
     from crmcli.cli.helping import help_of_report  # noqa: PLC0415
 
-    run.world.stdout.write(help_of(("report",)) if name is None else help_of_report(name))
+    text = help_of(("report",)) if name is None else help_of_report(name, run.columns())
+    run.world.stdout.write(text)
     return 0
 
 

@@ -93,8 +93,14 @@ class Run(Context):
         self.world.stdout.write(text)
 
     def note(self, text: str) -> None:
-        """Say something beside the answer, on stderr."""
-        self.world.stderr.write(f"{visible(text)}\n")
+        """Say something beside the answer, on stderr; on a terminal no wider than it."""
+        line = visible(text)
+        columns = self._width() if self.world.terminal.stderr else 0
+        if columns and len(line) > columns // 2:  # half: its characters may be wide
+            from crmcli.render.width import fold  # noqa: PLC0415  # only a long one needs it
+
+            line = "\n".join(fold(line, columns))
+        self.world.stderr.write(f"{line}\n")
 
     def hint(self, text: str) -> None:
         """Say what could be done next, on stderr, unless quiet."""
