@@ -12,6 +12,7 @@ from crmcli.model.errors import ConflictError
 from crmcli.model.errors import CrmError
 from crmcli.sync.git import Git
 from crmcli.sync.git import open_git
+from crmcli.sync.repository import refuse_open_merge
 
 DOT_FILES = (".gitattributes", ".gitignore")
 
@@ -104,15 +105,23 @@ def open_clone(root: Path, environ: Mapping[str, str]) -> Clone:
     top, _, prefix = answer.out.partition("\n")
     branch = git.run("symbolic-ref", "-q", "HEAD", reads=True)
     if not branch.ok:
-        raise ConflictError(
-            "git is on no branch (detached HEAD)", remedy="Try: git switch main, then crm sync"
-        )
+        refuse_open_merge(Path(top), ("rebase-merge", "rebase-apply"))
+        raise ConflictError("git is on no branch (detached HEAD)", remedy=_way_back(git))
     return Clone(
         git,
         git._replace(root=Path(top)),
         prefix.removesuffix("\n"),
         branch.line.removeprefix("refs/heads/"),
     )
+
+
+def _way_back(git: Git) -> str:
+    """How to come from a detached HEAD to a branch, with all that was committed there."""
+    answer = git.run("for-each-ref", "--contains=HEAD", "--format=%(refname:short)", "refs/heads", reads=True)  # fmt: skip
+    found = answer.out.splitlines()
+    if not found:
+        return "Try: git switch -c NAME, git switch main, git merge NAME, then crm sync"
+    return f"Try: git switch {'main' if 'main' in found else found[0]}, then crm sync"
 
 
 def is_the_books(path: str) -> bool:

@@ -13,11 +13,15 @@ DEEPER = 10_000  # commits that a shallow clone gets when it lacks the common pa
 
 
 class Remote(NamedTuple):
-    """A hub by its name in git, and the branch there."""
+    """A hub by its name in git, and the branch there.
+
+    `is_named`: git's settings name one for our branch, this or another.
+    """
 
     name: str
     branch: str
     prompts: bool = False
+    is_named: bool = True
 
     @property
     def tracking(self) -> str:
@@ -46,7 +50,7 @@ def find_remote(clone: Clone, *, prompts: bool) -> Remote | None:
             _refuse_inside(clone, url)
     merge = clone.git.run("config", "--get", f"branch.{clone.branch}.merge", reads=True).line
     branch = merge.removeprefix("refs/heads/") if own == name and merge else clone.branch
-    return Remote(name, branch, prompts)
+    return Remote(name, branch, prompts, bool(own))
 
 
 def fetch(clone: Clone, remote: Remote, *flags: str) -> str | None:
@@ -120,6 +124,14 @@ def push(clone: Clone, remote: Remote) -> Answer | None:
     if not any(line.startswith("!\t") for line in answer.out.splitlines()):
         raise UnreachableError(answer.why)
     return answer
+
+
+def name_it(clone: Clone, remote: Remote) -> None:
+    """Let git's settings name this hub for our branch, for a plain pull, unless they name one."""
+    if not remote.is_named:
+        # The remote last: without it, the next sync does both again.
+        clone.git.run("config", f"branch.{clone.branch}.merge", f"refs/heads/{remote.branch}")
+        clone.git.run("config", f"branch.{clone.branch}.remote", remote.name)
 
 
 def refusal(answer: Answer) -> str:

@@ -1,5 +1,6 @@
 """The repository that a book lives in: made by init, looked at by status and before a write."""
 
+from collections.abc import Iterable
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,8 +9,14 @@ from crmcli.model.errors import CrmError
 from crmcli.sync.git import git
 from crmcli.sync.git import setting
 
-# What git leaves in its folder while something waits to be finished.
-OPEN = ("MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD", "REVERT_HEAD")
+# What git leaves in its folder while something waits to be finished, and what goes on with it.
+OPEN = {
+    "MERGE_HEAD": "crm sync",
+    "rebase-merge": "git rebase --continue, or git rebase --abort",
+    "rebase-apply": "git status",
+    "CHERRY_PICK_HEAD": "git cherry-pick --continue, or git cherry-pick --abort",
+    "REVERT_HEAD": "git revert --continue, or git revert --abort",
+}
 
 
 def identity(folder: Path, environ: Mapping[str, str]) -> tuple[str | None, str | None]:
@@ -26,7 +33,7 @@ def is_inside(folder: Path, environ: Mapping[str, str]) -> bool:
     return answer.ok and answer.line == "true"
 
 
-def refuse_open_merge(folder: Path) -> None:
+def refuse_open_merge(folder: Path, names: Iterable[str] = tuple(OPEN)) -> None:
     """Raise ConflictError while a merge or a rebase waits to be finished in the book's repository.
 
     It looks at files only, since it stands before every write.
@@ -34,12 +41,12 @@ def refuse_open_merge(folder: Path) -> None:
     home = git_folder(folder)
     if home is None:
         return
-    for name in OPEN:
+    for name in names:
         if (home / name).exists():
             raise ConflictError(
                 "git has a merge or rebase that is not finished",
                 place=name,
-                remedy="Try: crm sync" if name == "MERGE_HEAD" else "Try: git status",
+                remedy=f"Try: {OPEN[name]}",
             )
 
 

@@ -33,6 +33,8 @@ def faults(files: Iterable[Versions]) -> Iterator[Problem]:
             except CrmError as error:
                 yield Problem(error.place or CONFIG, error.what, error.remedy)
             continue
+        if folder_of(file.path) is None:  # one of git's own, beside the records
+            continue
         records, problems = read_file(file.path, file.new)
         yield from (problem for problem in problems if problem.level == "error")
         seen: set[str] = set()
@@ -86,12 +88,18 @@ def refuse_faults(problems: Iterable[Problem], why: str) -> None:
 
 
 def refuse_mass_deletion(
-    clone: Clone, files: Iterable[Versions], rev: str | None, what: str, meant: Iterable[str] = ()
+    clone: Clone,
+    files: Iterable[Versions],
+    rev: str | None,
+    what: str,
+    *,
+    span: str,
+    meant: Iterable[str] = (),
 ) -> None:
     """Raise ConflictError if more than 20 records, or one in ten, are gone from these files.
 
-    `rev` is the commit before, `meant` are the files from which a command removed records. The
-    one in ten is of all records with a file of their own, and of the rows of the files that
+    `rev` is the commit before, `span` what to give git to see it, `meant` are the files from
+    which a command removed records. The one in ten is of all records with a file of their own, and of the rows of the files that
     changed.
     """
     left_out = set(meant)
@@ -109,7 +117,7 @@ def refuse_mass_deletion(
     if gone > MANY or gone * SHARE > total:
         raise ConflictError(
             f"{gone} of {total} records are gone {what}",
-            remedy="Look: git log --diff-filter=D --name-only. Meant so? crm sync --allow-mass-delete",
+            remedy=f"Look: git diff --stat {span}. Meant so? crm sync --allow-mass-delete",
         )
 
 

@@ -118,7 +118,7 @@ def commit_pending(clone: Clone, wishes: Wishes) -> int:
     files = [Versions(path, before.get(path), _now(clone.root / path)) for path in paths]
     safety.refuse_faults(safety.faults(files), "nothing was committed or sent")
     if not wishes.allow_mass_delete:
-        safety.refuse_mass_deletion(clone, files, head, "here, and were not committed")
+        safety.refuse_mass_deletion(clone, files, head, "here, and not committed", span="HEAD")
     if paths:
         answer = record(clone.git, paths, message("sync: edited by hand", "sync", wishes.by))
         if not answer.ok:
@@ -163,6 +163,8 @@ def _exchange(clone: Clone, remote: Remote, wishes: Wishes) -> Result:
             told = _told(clone, remote, start, wishes)
             return told._replace(notes=notes, code=ExitCode.FAILURE)
         if answer is None:
+            if tip is not None or wishes.push:
+                hub.name_it(clone, remote)
             told = _told(clone, remote, start, wishes)
             return told._replace(sent=sent, notes=(*stayed, *told.notes))
         # Refused twice with nothing new at the hub: a rule of the hub, not someone who was faster.
@@ -189,10 +191,15 @@ def _take_in(clone: Clone, remote: Remote, tip: str, wishes: Wishes) -> list[str
     head = clone.head()
     base = hub.common_past(clone, remote, head, tip) if head else None
     if not wishes.allow_mass_delete:
-        for side, where in ((tip, f"at {remote.name}"), (head, "here")):
+        there = f"{remote.name}/{remote.branch}"
+        for side, where, span in (
+            (tip, f"at {remote.name}", f"HEAD...{there}"),
+            (head, "here", f"{there}...HEAD"),
+        ):
             if base and side and side != base:
                 meant = safety.removed_on_purpose(clone, base, side)
-                safety.refuse_mass_deletion(clone, versions(clone, base, side), base, where, meant)
+                files = versions(clone, base, side)
+                safety.refuse_mass_deletion(clone, files, base, where, span=span, meant=meant)
     if base == tip:
         return []
     config = [file for file in versions(clone, base, tip) if file.path == CONFIG]

@@ -843,3 +843,74 @@ def test_people_who_sync_at_the_same_moment_lose_nothing(team: Team) -> None:
     team.settle()
     assert tree(team.mei) == tree(team.lin) == tree(team.chen)
     assert len(list((team.chen.folder / "customers").iterdir())) == 8
+
+
+# what is said of git
+
+
+def test_a_book_that_began_without_git_gets_it_later(tmp_path: Path) -> None:
+    """S27: by the program's own advice."""
+    mei = Person(tmp_path, "mei")
+    mei.crm("init", "book", "--rep", "mei", "--currency", "TWD", "--no-git")
+    mei.folder = tmp_path / "book"
+    assert "Try: git init, then crm sync" in mei.crm("sync", code=1)
+    mei.git("init", "-q", "-b", "main")
+    mei.crm("sync")
+    assert mei.status() == []
+    assert ".gitattributes" in mei.committed()
+
+
+def test_on_no_branch_the_advice_keeps_a_commit_that_was_made_there(team: Team) -> None:
+    """S27: a branch for it first, then it is merged as any other."""
+    team.mei.git("checkout", "-q", "--detach")
+    team.mei.crm("customer", "set", "acme", "region=Bern")
+    said = team.mei.crm("sync", code=6)
+    assert "Try: git switch -c NAME, git switch main, git merge NAME, then crm sync" in said
+    team.mei.git("switch", "-q", "-c", "mine")
+    team.mei.git("switch", "-q", "main")
+    team.mei.git("merge", "-q", "mine")
+    team.mei.crm("sync")
+    assert "region: Bern" in team.at_hub(ACME)
+
+
+def test_in_an_open_rebase_the_advice_is_to_go_on_with_it(team: Team) -> None:
+    """S17: no switch away from it."""
+    _clash(team)
+    team.sync(team.mei)
+    team.lin.git("pull", "-q", "--rebase", "origin", "main", code=None)
+    said = team.lin.crm("sync", code=6)
+    assert "git rebase --continue, or git rebase --abort" in said
+    assert "git switch" not in said
+    team.lin.git("rebase", "--abort")
+    team.lin.crm("sync")
+
+
+def test_the_first_sync_lets_a_plain_pull_work_too(team: Team, tmp_path: Path) -> None:
+    """S4: in the folder of who began the book."""
+    mei = new_book(tmp_path / "new")
+    mei.git("init", "-q", "--bare", "-b", "main", str(tmp_path / "new.git"))
+    mei.git("remote", "add", "origin", "../new.git")
+    mei.crm("sync")
+    assert mei.git("rev-parse", "--abbrev-ref", "main@{upstream}") == "origin/main\n"
+    mei.git("pull", "-q")
+    # Another branch that somebody chose stays.
+    team.mei.git("config", "branch.main.remote", "elsewhere")
+    team.mei.crm("customer", "set", "acme", "region=Bern")
+    team.mei.crm("sync")
+    assert team.mei.git("config", "branch.main.remote") == "elsewhere\n"
+
+
+def test_a_mass_deletion_points_to_what_shows_it(team: Team) -> None:
+    """S13: in the folder, or on that side of the two."""
+    for path in (team.mei.folder / "customers").iterdir():
+        path.unlink()
+    said = team.mei.crm("sync", code=6)
+    assert "Look: git diff --stat HEAD. Meant so? crm sync --allow-mass-delete" in said
+    assert ACME in team.mei.git("diff", "--stat", "HEAD")
+    team.mei.git("commit", "-q", "-a", "-m", "oops")
+    said = team.mei.crm("sync", code=6)
+    assert "Look: git diff --stat origin/main...HEAD. Meant so?" in said
+    team.mei.crm("sync", "--allow-mass-delete")
+    said = team.lin.crm("sync", code=6)
+    assert "Look: git diff --stat HEAD...origin/main. Meant so?" in said
+    assert ACME in team.lin.git("diff", "--stat", "HEAD...origin/main")
