@@ -17,6 +17,8 @@ from crmcli.model.kinds import BY_NAME
 from crmcli.model.money import show_money
 from crmcli.model.record import Record
 
+LONG_LIST = 5  # items; of longer ones a sentence tells what came and went
+
 
 def set_fields(
     book: Book,
@@ -85,7 +87,7 @@ def changed(
     if new == record:
         return Change((), f"nothing changed: {record.id}", f"{kind} unchanged")
     said = ", ".join(
-        f"{name} {_told(book, name, value, new)}"
+        f"{name} {_told(book, name, value, new, getattr(record, name))}"
         for name, value in _to_tell(record, different or values).items()
     )
     name = book.label(record)
@@ -142,9 +144,14 @@ def subject(kind: str, id: str, verb: str) -> str:
     return f"{kind} {verb}" if BY_NAME[kind].letter is None else f"{kind} {id} {verb}"
 
 
-def _told(book: Book, name: str, value: Any, record: Record) -> str:
+def _told(book: Book, name: str, value: Any, record: Record, before: Any) -> str:
     if value is None or value == ():
         return "unknown"
+    if isinstance(value, tuple) and len(value) > LONG_LIST:
+        moves = [*(f"+{each}" for each in value if each not in before)]
+        moves += [f"-{each}" for each in before if each not in value]
+        more = f" and {len(moves) - LONG_LIST} more" if len(moves) > LONG_LIST else ""
+        return f"{' '.join(moves[:LONG_LIST])}{more} ({len(value)} in all)"
     if name in MONEY:
         return show_money(value, getattr(record, "currency", None) or book.policy.currency)
     return ", ".join(value) if isinstance(value, tuple) else str(value)

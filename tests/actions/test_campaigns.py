@@ -134,6 +134,18 @@ def test_without_a_channel_or_purpose_nobody_can_have_agreed(tmp_path: Path) -> 
             set_fields(book, "members+=acme/chen")
 
 
+def test_of_a_long_list_only_what_came_and_went_is_told(tmp_path: Path) -> None:
+    names = [f"c{n}" for n in range(6)]
+    book = book_of(tmp_path, *map(customer, names), holdout=names[:5])
+    change = set_fields(book, "holdout+=c5")
+    assert change.sentence == "Set g-00000001 (Winter): holdout +c5 (6 in all)"
+    few = set_fields(book, "holdout-=c0")
+    assert few.sentence == "Set g-00000001 (Winter): holdout c1, c2, c3, c4"
+    book.apply(change, DAY)
+    other = set_fields(book, "holdout=acme,beta,c0,c1,c2,c3")
+    assert other.sentence == "Set g-00000001 (Winter): holdout +acme +beta -c4 -c5 (6 in all)"
+
+
 def test_who_is_gone_from_the_book_can_still_be_taken_out(tmp_path: Path) -> None:
     book = book_of(tmp_path, members=["gone/chen", "acme/nobody"])
     assert new(set_fields(book, "members-=gone/chen")).members == ("acme/nobody",)
