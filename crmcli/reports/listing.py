@@ -11,6 +11,7 @@ from crmcli.model.words import plural
 from crmcli.reports.campaign_list import CAMPAIGNS
 from crmcli.reports.case_list import CASES
 from crmcli.reports.feedback_list import FEEDBACK
+from crmcli.reports.merged import with_merged
 from crmcli.reports.noun import ID
 from crmcli.reports.noun import SLUG
 from crmcli.reports.noun import Noun
@@ -291,6 +292,7 @@ def listing(
     """List the records of a kind, in their usual order.
 
     `filters` maps a filter's name to the ids or words of which one must fit (of `tag` all must).
+    What hangs on a customer that was merged into another is listed with that one.
     `since` and `until` are both included. Fields are the current ones; what is computed (late,
     silence, ages) is as of `as_of`.
     """
@@ -320,7 +322,9 @@ def listing_of(
     """List by any Noun; arguments as those of `listing`."""
     conditions = [] if archived or (filters and "id" in filters) else [noun.live]
     params: dict[str, Any] = {"as_of": as_of.isoformat(), "currency": book.policy.currency}
-    for key, values in (filters or {}).items():
+    for key, given in (filters or {}).items():
+        is_whose = key == "customer" and name != "customers"
+        values = with_merged(book, given) if is_whose and given else given
         conditions += _conditions(noun.filters[key], key, values, params)
     for bound, sign, day in (("since", ">=", since), ("until", "<=", until)):
         if day is not None:

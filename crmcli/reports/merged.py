@@ -1,5 +1,7 @@
 """Customers that were merged into another: whose records count for whom."""
 
+from collections.abc import Sequence
+
 from crmcli.reports.readable import Readable
 
 MERGED = """
@@ -18,6 +20,11 @@ def survivors(book: Readable) -> dict[str, str]:
             seen.add(last)
         found[id] = last
     return found
+
+
+def with_merged(book: Readable, ids: Sequence[str]) -> tuple[str, ...]:
+    """These customers, and those that were merged into one of them."""
+    return (*ids, *(id for id, last in survivors(book).items() if last in ids and id not in ids))
 
 
 def families(survivors: dict[str, str]) -> dict[str, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from crmcli.render.answer import sidenotes
 from crmcli.reports.card import case_card
 from crmcli.reports.card import customer_card
 from crmcli.reports.card import feedback_card
+from crmcli.reports.listing import listing
 from crmcli.reports.relationships import relationships
 from crmcli.reports.select import chosen_fields
 from tests.builders import book_of
@@ -134,3 +135,27 @@ def test_what_people_said_about_being_contacted_stands_on_the_card():
     assert table.part("consent").rows == (("acme/chen", "Chen", ("email/marketing given",)),)
     silent = customer_card(book_of(customers=[customer(contacts=people[1:])]), "acme", D)
     assert silent.part("consent") is None
+
+
+def test_what_hangs_on_a_merged_customer_is_on_the_card_and_list_of_the_other():
+    """As where somebody logged it before the merge of the two came in."""
+    book = book_of(
+        customers=[
+            customer("acme"),
+            customer("acme-two", status="archived", merged_into="acme"),
+            customer("beta"),
+        ],
+        interactions=[
+            visit("2026-10-01", customer="acme", id="i-00000001"),
+            visit("2026-10-02", customer="acme-two", id="i-00000002"),
+            visit("2026-10-03", customer="beta", id="i-00000003"),
+        ],
+        tasks=[task("2026-11-10", customer="acme-two", id="t-00000001")],
+    )
+    shown = customer_card(book, "acme", D)
+    assert [row[0] for row in shown.part("interactions").rows] == ["i-00000002", "i-00000001"]
+    assert [row[0] for row in shown.part("tasks").rows] == ["t-00000001"]
+    listed = listing(book, "interaction", D, filters={"customer": ["acme"]})
+    assert [row[0] for row in listed.rows] == ["i-00000002", "i-00000001"]
+    listed = listing(book, "customer", D, filters={"customer": ["acme"]}, archived=True)
+    assert [row[0] for row in listed.rows] == ["acme"]
