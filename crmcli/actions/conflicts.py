@@ -36,7 +36,8 @@ def settle(
 ) -> Change:
     """Give a field its value for good: one of those asked about, or another (`value`).
 
-    A field with a history gets a line, unless its last one says the same. Raises NotFoundError
+    `kept` is the value that the question shows as the one that stands, also where the field was
+    changed since, as by undo. A field with a history gets a line, unless its last one says the same. Raises NotFoundError
     if nothing is asked about the field, BadValueError for a value that it does not take, or where
     several values were kept aside and it is not said which.
     """
@@ -53,9 +54,8 @@ def settle(
             place="--take",
             remedy="Try: --value V",
         )
-    new = record
-    if take != "kept":
-        new = _with(record, field.split("."), others.pop())
+    path = field.split(".")
+    new = _kept(record, path, others.pop()) if take == "kept" else _with(record, path, others.pop())
     left = tuple(question for question in asked if question.field != field)
     new = _told(new, field, on=on, by=by)
     new = new.with_fields(conflicts=_stored(record, left))
@@ -82,6 +82,14 @@ def _stored(record: Record, left: tuple[Conflict, ...]) -> tuple[Conflict, ...] 
         for each in left
     ]
     return json.dumps(items, ensure_ascii=False, separators=(",", ":")) if items else None
+
+
+def _kept(record: Record, path: list[str], text: str | None) -> Record:
+    """The record with the value that was kept; as it is, where that is one that crm cannot set."""
+    try:
+        return _with(record, path, text)
+    except (BadValueError, NotFoundError):
+        return record
 
 
 def _with(record: Record, path: list[str], text: str | None) -> Record:

@@ -253,3 +253,28 @@ def test_settling_wants_a_record_a_field_and_one_value(team: Team) -> None:
     before = team.lin.text(ACME)
     team.lin.crm("conflicts", "settle", "acme", "tier", "--take", "other", "-n")
     assert team.lin.text(ACME) == before
+
+
+def test_what_is_kept_is_what_the_question_shows(team: Team) -> None:
+    """S35: also where the value under it was undone."""
+    team.mei.crm("customer", "set", "acme", "tier=A")
+    team.lin.now = team.mei.now
+    team.lin.crm("customer", "set", "acme", "tier=C")
+    team.sync(team.mei, team.lin)
+    team.lin.crm("undo", "--yes")
+    assert "\ntier: B\n" in team.lin.text(ACME)
+    assert json.loads(team.lin.crm("conflicts", "--json"))[0]["kept"] == "C"
+    said = team.lin.crm("conflicts", "settle", "acme", "tier", "--take", "kept")
+    assert said == "Settled acme (Acme): tier C\n"
+    assert "\ntier: C\n" in team.lin.text(ACME)
+    assert "no problems" in team.lin.crm("check")
+
+
+def test_what_is_kept_stays_where_crm_does_not_know_the_field(team: Team) -> None:
+    for person, mark in ((team.mei, "east"), (team.lin, "west")):
+        person.replace(ACME, "name: Acme", f"name: Acme\nwing: {mark}")
+        person.crm("sync")
+    before = team.lin.text(ACME)
+    assert "{field: wing, kept: " in before
+    team.lin.crm("conflicts", "settle", "acme", "wing", "--take", "kept")
+    assert team.lin.text(ACME) == before.partition("\nconflicts:")[0].rstrip() + "\n"
