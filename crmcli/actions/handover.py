@@ -16,7 +16,7 @@ from crmcli.model.record import Record
 
 # What is open, and in whose hands it is; what is settled stays with whom it was settled by.
 OPEN = {
-    "customer": "owner = :rep AND status IS NOT 'archived'",
+    "customer": "owner = :rep AND status IS NOT 'archived' AND merged_into IS NULL",
     "deal": "owner = :rep AND archived IS NULL AND stage NOT IN (SELECT value FROM json_each(:closed))",
     "promise": "coalesce(owner, by) = :rep AND status = 'open' AND archived IS NULL",
     "task": "owner = :rep AND status = 'open' AND archived IS NULL",

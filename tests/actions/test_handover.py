@@ -223,3 +223,15 @@ def test_handing_over_twice_is_nothing_the_second_time(tmp_path: Path) -> None:
     before = (tmp_path / "customers" / "acme.yaml").read_bytes()
     assert handed(book).edits == ()
     assert (tmp_path / "customers" / "acme.yaml").read_bytes() == before
+
+
+def test_a_customer_that_was_merged_into_another_stays(tmp_path: Path) -> None:
+    """Also where a merge of two clones left it another status."""
+    book = book_of(
+        tmp_path,
+        customer("acme", **LIN),
+        customer("acme-two", merged_into="acme", status="active", **LIN),
+        customer("acme-three", merged_into="acme", status="archived", **LIN),
+    )
+    assert handed(book).sentence == "Handed over from 林志偉 to Mei: 1 customer"
+    assert owners(book, "customers") == {"acme": "mei", "acme-three": "lin", "acme-two": "lin"}
