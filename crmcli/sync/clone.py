@@ -71,11 +71,7 @@ class Clone(NamedTuple):
 
     def blobs(self, ids: Iterable[str | None]) -> dict[str, bytes]:
         """The bytes of these objects, by id."""
-        wanted = sorted({id for id in ids if id})
-        if not wanted:
-            return {}
-        data = "".join(f"{id}\n" for id in wanted).encode()
-        return dict(_blobs(self.git.run("cat-file", "--batch", data=data, reads=True).data))
+        return blobs(self.git, ids)
 
     def files(self, rev: str, paths: Iterable[str]) -> dict[str, bytes]:
         """The bytes of these files of the book in a commit, of those that are there."""
@@ -122,6 +118,15 @@ def _way_back(git: Git) -> str:
     if not found:
         return "Try: git switch -c NAME, git switch main, git merge NAME, then crm sync"
     return f"Try: git switch {'main' if 'main' in found else found[0]}, then crm sync"
+
+
+def blobs(git: Git, ids: Iterable[str | None]) -> dict[str, bytes]:
+    """The bytes of these objects, by id."""
+    wanted = sorted({id for id in ids if id})
+    if not wanted:
+        return {}
+    data = "".join(f"{id}\n" for id in wanted).encode()
+    return dict(_blobs(git.run("cat-file", "--batch", data=data, reads=True).data))
 
 
 def is_the_books(path: str) -> bool:

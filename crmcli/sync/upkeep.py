@@ -10,11 +10,13 @@ from typing import NamedTuple
 from crmcli.book.paths import INTENT
 from crmcli.book.paths import LOCAL
 from crmcli.book.paths import folder_of
+from crmcli.book.plain_file import content
 from crmcli.book.plain_file import version
 from crmcli.book.write import Write
 from crmcli.book.write import commit as write
 from crmcli.model.errors import CrmError
 from crmcli.model.errors import Problem
+from crmcli.sync.clone import blobs
 from crmcli.sync.commits import has_repository
 from crmcli.sync.git import Git
 from crmcli.sync.git import open_git
@@ -43,7 +45,7 @@ def problems(root: Path, environ: Mapping[str, str], now: float) -> list[Problem
     if not _reads_index(git):
         what = "git cannot read it, so that nothing is committed"
         return [*found, Problem(_shown(git, home / "index"), what, FIX, fixable=_has_commits(git))]
-    return [*found, *_tracked(git), *_removed(git)]
+    return [*found, *_tracked(git), *_shrunk(git)]
 
 
 def repairs(root: Path, environ: Mapping[str, str], now: float) -> list[Repair]:
@@ -153,13 +155,35 @@ def _tracked(git: Git) -> Iterator[Problem]:
         yield Problem(name, what, f"Try: git rm -r --cached {name}", "warning")
 
 
-def _removed(git: Git) -> Iterator[Problem]:
-    """Record files that are gone since the last commit, by no command of crm."""
-    words = ("diff-index", "-z", "--name-only", "--no-renames", "--diff-filter=D", "--relative")
-    for path in git.run(*words, "HEAD", "--", reads=True).items:
-        if folder_of(path) is not None and not os.path.lexists(git.root / path):
+def _shrunk(git: Git) -> Iterator[Problem]:
+    """Record files that are gone since the last commit, or end in the middle of what it holds.
+
+    It looks into those alone that git says differ.
+    """
+    words = ("diff-index", "-z", "--no-renames", "--diff-filter=DM", "--relative", "HEAD", "--")
+    items = git.run(*words, reads=True).items
+    old = {
+        path: entry.split(" ")[2]
+        for entry, path in zip(items[::2], items[1::2], strict=False)
+        if folder_of(path) is not None
+    }
+    here = {path: _bytes(git.root / path) for path in old}
+    committed = blobs(git, (id for path, id in old.items() if here[path] is not None))
+    for path, data in here.items():
+        before = committed.get(old[path], b"")
+        if not os.path.lexists(git.root / path):
             what = "was removed since the last commit; records are archived, not removed"
             yield Problem(path, what, f"To have it back: git restore -s HEAD -- {path}", "warning")
+        elif data is not None and len(data) < len(before) and before.startswith(data):
+            what = f"holds {len(data)} of the {len(before)} bytes of the last commit: cut off?"
+            yield Problem(path, what, f"Try: git diff HEAD -- {path}", "warning")
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return content(path)
+    except OSError:
+        return None
 
 
 def _shown(git: Git, path: Path) -> str:

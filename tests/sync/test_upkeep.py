@@ -172,3 +172,19 @@ def test_outside_of_git_nothing_is_asked(tmp_path: Path) -> None:
     mei.crm("init", "book", "--rep", "mei", "--currency", "TWD", "--no-git")
     mei.folder = tmp_path / "book"
     assert CLEAN in mei.crm("check")
+
+
+def test_a_file_that_ends_inside_of_its_committed_version_is_named(mei: Person) -> None:
+    """W9: cut behind a whole line it is a file in order, and only git knows that there was more."""
+    mei.crm("customer", "set", "acme", "background=two lines", "tags+=vip")
+    data = (mei.folder / ACME).read_bytes()
+    ends = [at + 1 for at, byte in enumerate(data[:-1]) if byte == ord("\n")]
+    assert len(ends) > 5
+    for at in (0, *ends, len(data) - 1):
+        (mei.folder / ACME).write_bytes(data[:at])
+        told = upkeep.problems(mei.folder, mei.environ, mei.now.timestamp())
+        what = f"holds {at} of the {len(data)} bytes of the last commit: cut off?"
+        assert [(each.file, each.what, each.level) for each in told] == [(ACME, what, "warning")]
+    (mei.folder / ACME).write_bytes(data.replace(b"two", b"three"))
+    assert CLEAN in mei.crm("check")
+    assert told[0].remedy == "Try: git diff HEAD -- customers/acme.yaml"
