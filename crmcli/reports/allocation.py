@@ -66,7 +66,7 @@ REACHED = f"""
     ORDER BY customer, day
 """
 GUIDE = "1 means in proportion; it is a guide, not an optimum: returns on visits diminish"
-EMPTY = "no customer with a potential: crm customer set CUSTOMER --potential MONEY"
+EMPTY = "no customer with a potential: crm customer set CUSTOMER potential=MONEY"
 
 
 class Place(NamedTuple):

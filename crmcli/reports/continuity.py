@@ -14,6 +14,7 @@ from crmcli.reports.continuity_ties import NO_DEPUTY
 from crmcli.reports.continuity_ties import ONE_REP
 from crmcli.reports.continuity_ties import Tie
 from crmcli.reports.continuity_ties import ties
+from crmcli.reports.customers_at import none_live
 from crmcli.reports.handovers import handover_part
 from crmcli.reports.people import people
 from crmcli.reports.pricing import counted
@@ -49,7 +50,6 @@ REPS = (
     Column("at_stake", "money"),
     Column("at_stake_upper", "money"),
 )
-EMPTY = "no customer who buys, or bought: crm customer add NAME --status active"
 
 
 def continuity(
@@ -112,7 +112,7 @@ def continuity(
             "at_stake_max": money(max(at_stake, default=None), policy),
         },
         SHOWN,
-        EMPTY,
+        "no customer like that" if found else none_live(book, as_of),
         question=__doc__ or "",
         as_of=as_of,
         since=span.since,

@@ -91,3 +91,12 @@ def customers_at(book: Readable, as_of: date) -> list[CustomerAt]:
 def live(customers: Sequence[CustomerAt]) -> list[CustomerAt]:
     """Those that are active or lapsed."""
     return [customer for customer in customers if customer.is_live]
+
+
+def none_live(book: Readable, as_of: date) -> str:
+    """What is said where no customer is active or lapsed, and how one becomes so."""
+    count = len(customers_at(book, as_of))
+    if not count:
+        return 'no customer yet: crm customer add "NAME" --status active'
+    customers = "1 customer" if count == 1 else f"{count} customers"
+    return f"{customers}, none active or lapsed: crm customer set CUSTOMER status=active"

@@ -10,6 +10,7 @@ from crmcli.model.errors import BadValueError
 from crmcli.model.policy import Policy
 from crmcli.reports.backtest import asked_days
 from crmcli.reports.backtest import backtest as tried_on_the_past
+from crmcli.reports.customers_at import none_live
 from crmcli.reports.feedback_at import off_scale_note
 from crmcli.reports.feedback_at import said
 from crmcli.reports.merged import survivors
@@ -63,7 +64,6 @@ HEALTH = (
     Column("known", "number"),
     Column("health", "number"),
 )
-EMPTY = 'no active or lapsed customer: crm customer add "NAME" --status active'
 
 
 def relationships(
@@ -137,7 +137,7 @@ def relationships(
         tuple(parts),
         _summary(chosen, brought),
         SHOWN,
-        "no customer like that" if every else EMPTY,
+        "no active or lapsed customer like that" if every else none_live(book, as_of),
         group="verdict",
         question=__doc__ or "",
         as_of=as_of,
@@ -218,7 +218,7 @@ def _notes(
     if every and not answers:
         notes.append("no feedback in these days: crm feedback add CUSTOMER SCORE says more")
     elif every and brought.source is None:
-        notes.append("no sale and no won deal yet: crm sale import says more")
+        notes.append("no sale and no won deal yet: crm sale add says more")
     if any(one.of.silence is not None and one.of.score is None for one in every):
         notes.append("too few pauses in this book: no silence score")
     notes.extend(note for note in (brought.missing, *brought.notes) if note)

@@ -405,6 +405,13 @@ def test_changes_within_the_last_90_days_or_long_ago_are_not_judged():
         assert len(part(table, "after")) == n, on
 
 
+def test_a_book_of_prospects_alone_says_how_one_becomes_a_customer():
+    book = book_of(customers=[customer(status="prospect")])
+    said = "1 customer, none active or lapsed: crm customer set CUSTOMER status=active"
+    assert continuity(book, D).empty == said
+
+
 def test_an_empty_book_has_no_row():
     table = continuity(book_of(), D)
+    assert table.empty == 'no customer yet: crm customer add "NAME" --status active'
     assert (table.rows, table.notes, table.summary["customers"]) == ((), (), 0)

@@ -53,7 +53,7 @@ def words(**records):
 def test_an_empty_book_has_no_row_and_says_what_to_do():
     found = table(customers=[])
     assert (found.rows, found.notes) == ((), ())
-    assert found.empty.startswith("no active or lapsed customer: crm customer add")
+    assert found.empty.startswith("no customer yet: crm customer add")
     assert found.summary == {
         "customers": 0, "pleased": 0, "offended": 0, "at_risk": 0, "steady": 0, "unknown": 0,
         "value_at_risk": None,
@@ -427,12 +427,18 @@ def test_filters_work_on_rows_and_the_summary_counts_flags():
             ids(**options)
 
 
+def test_a_book_of_prospects_alone_says_how_one_becomes_a_customer():
+    book = book_of(customers=[customer(status="prospect"), customer("beta", status="lead")])
+    said = "2 customers, none active or lapsed: crm customer set CUSTOMER status=active"
+    assert relationships(book, D).empty == said
+
+
 def test_without_feedback_one_note_says_what_would_say_more():
     found = table(interactions=[visit("2026-11-01")])
     assert found.notes[0] == "no feedback in these days: crm feedback add CUSTOMER SCORE says more"
     rated = table(feedback=[feedback("csat", 9)])
     assert rated.notes[0] == "1 rating left out: no score, or one off its scale (crm check)"
-    assert rated.notes[1] == "no sale and no won deal yet: crm sale import says more"
+    assert rated.notes[1] == "no sale and no won deal yet: crm sale add says more"
 
 
 def test_evidence_is_newest_first_and_names_a_record_once():
