@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from crmcli.book.descriptions import DESCRIPTIONS
+from crmcli.book.descriptions import LIMITS
 from crmcli.book.shapes import ANY_WHOLE
 from crmcli.book.shapes import WHOLE_RANGES
 from crmcli.book.shapes import Shape
@@ -14,11 +15,13 @@ from crmcli.model.kinds import KINDS
 from crmcli.model.standard import STANDARD
 
 BLOCK = re.compile(r"(<!-- fields of (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+STANDARD_BLOCK = re.compile(r"(<!-- standard -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def written(page: str) -> str:
     """The page with each block between `<!-- fields of X -->` and `<!-- end -->` made anew."""
     known = structs()
+    page = STANDARD_BLOCK.sub(lambda m: f"{m[1]}{limits()}{m[2]}", page)
     return BLOCK.sub(lambda m: f"{m[1]}{table(known[m[2]], m[2])}{m[3]}", page)
 
 
@@ -50,9 +53,10 @@ def table(struct: type[Struct], name: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def standard_rows() -> set[str]:
-    """How each threshold and its default must begin a line of the page."""
-    return {f"| `{key}` | {_default(value)} |" for key, value in STANDARD.items()}
+def limits() -> str:
+    """A Markdown table: each key of the standard, its default, what it means."""
+    rows = [f"| `{key}` | {_default(value)} | {LIMITS[key]} |" for key, value in STANDARD.items()]
+    return "\n".join(["| key of `standard` | default | meaning |", "|---|---|---|", *rows, ""])
 
 
 def _with_inner(struct: type[Struct]) -> Iterator[type[Struct]]:
@@ -79,5 +83,7 @@ def _holds(shape: Shape, name: str) -> str:
 
 def _default(value: object) -> str:
     if isinstance(value, tuple):
-        return ", ".join(value)
-    return str(value) if value != "" else "none"
+        return ", ".join(map(str, value)) or "none"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {item}" for key, item in value.items())
+    return "none" if value in ("", None) else str(value)

@@ -7,6 +7,7 @@ from typing import get_args
 from msgspec import Struct
 
 from crmcli.book.descriptions import DESCRIPTIONS
+from crmcli.book.descriptions import LIMITS
 from crmcli.book.shapes import ANY_WHOLE
 from crmcli.book.shapes import WHOLE_RANGES
 from crmcli.book.shapes import Shape
@@ -188,6 +189,7 @@ def _standard() -> Schema:
     for key, default in STANDARD.items():
         group, _, name = key.partition(".")
         value = PARTS_OF_STANDARD.get(key) or {**_threshold(default), "default": _plain(default)}
+        value = {"description": LIMITS[key], **value}
         if name:
             made.setdefault(group, _object({}))["properties"][name] = value
         else:
