@@ -142,8 +142,8 @@ def demo(
     run.show(entry("pipeline").load()(book, run.today)._replace(parts=()))
     where = f"-C {visible(str(root))}"
     run.world.stderr.write("\nTry:\n")
-    for words in ("customer show acme", "report promises", 'log visit acme "..."'):
-        run.note(f"  crm {where} {words}")
+    for words in ("customer show acme", "report house", 'log visit acme "..."'):
+        run.world.stderr.write(f"  crm {where} {words}\n")
     return 0
 
 
