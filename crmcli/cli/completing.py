@@ -128,7 +128,11 @@ def _kind_of_argument(said: list[str]) -> str | None:
     if said[0] not in NAMED:
         return None
     if said[1:2] == ["add"]:
-        return "customer" if said[0] in ("contact", "deal", "promise", "case", "feedback", "sale") else None
+        return (
+            "customer"
+            if said[0] in ("contact", "deal", "promise", "case", "feedback", "sale")
+            else None
+        )
     return said[0]
 
 

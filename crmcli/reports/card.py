@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from crmcli.reports.card_rhythm import rhythm
 from crmcli.reports.card_verdict import with_verdict
 from crmcli.reports.deals import deals
 from crmcli.reports.listing import listing
@@ -88,6 +89,7 @@ def customer_card(book: Readable, id: str, as_of: date, *, full: bool = False) -
         title=_heading(name, id),
         single=True,
         parts=parts,
+        pictures=rhythm(book, id, as_of),
         shown=(
             *judged.shown, "status", "tier", "owner", "deputy", "kind", "industry", "region", "source",
             "potential", "potential_basis", "background", "needs", "tags", "aliases", "website",

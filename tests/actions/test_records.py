@@ -35,9 +35,7 @@ def a_day(word: str, field: str, is_moment: bool) -> date | str:
 
 
 def set_fields(book: Book, kind: str, ref: str, *words: str, **more: Any) -> Any:
-    return records.set_fields(
-        book, kind, ref, words, day=a_day, **DONE | more
-    )
+    return records.set_fields(book, kind, ref, words, day=a_day, **DONE | more)
 
 
 def test_tracked_fields_leave_one_line_and_others_none(tmp_path: Path) -> None:

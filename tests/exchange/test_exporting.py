@@ -82,7 +82,9 @@ def test_every_kind_read_back_changes_nothing(shell: Shell, form: str) -> None:
     (shell.home / "out").mkdir()
     do(shell, f"crm export --to {form} -o ../out")
     for kind in KINDS:
-        assert "Nothing changed" in do(shell, f"crm import ../out/{plural(kind)}.{form} --as {kind}")
+        assert "Nothing changed" in do(
+            shell, f"crm import ../out/{plural(kind)}.{form} --as {kind}"
+        )
     assert before == {p: p.read_bytes() for p in before}
 
 
