@@ -12,6 +12,7 @@ from crmcli.model.errors import BadValueError
 from crmcli.model.errors import UsageError
 from crmcli.model.nearest import nearest
 from crmcli.reports import registry
+from crmcli.reports.remembering import Remembering
 from crmcli.reports.table import Table
 from crmcli.reports.window import past_note
 
@@ -136,7 +137,7 @@ def answer(
             )
         options[key] = one(key, value) if isinstance(value, tuple) else value
     table = entry.load()(
-        book,
+        Remembering(book),
         run.today,
         since=run.day_or_none(chosen["since"], "since"),
         until=run.day_or_none(chosen["until"], "until"),

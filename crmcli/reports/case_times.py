@@ -14,6 +14,7 @@ from crmcli.reports.cases_at import CaseAt
 from crmcli.reports.cases_at import cases_at
 from crmcli.reports.customers_at import customers_at
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 from crmcli.reports.window import Window
 
 # Their own mail is no answer of ours, nor is one that did not reach them.
@@ -56,6 +57,7 @@ class TimedCase(NamedTuple):
     replies: int
 
 
+@remembered
 def timed_cases(book: Readable, as_of: date, span: Window) -> list[TimedCase]:
     """All cases that exist on the day, by id, with what their steps count for in these days."""
     policy = book.policy

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from crmcli.reports.history import past_values
 from crmcli.reports.merged import survivors
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 
 CASES = """
     SELECT s.id, s.what, s.type, s.customer, s.contact, s.owner, s.step, s.channel, s.failure,
@@ -64,6 +65,7 @@ class CaseAt(NamedTuple):
         return self.resolved and self.resolved[:10]
 
 
+@remembered
 def cases_at(book: Readable, as_of: date) -> list[CaseAt]:
     """All cases that exist on the day, by id, archived ones too.
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from crmcli.reports.history import past_values
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 
 CUSTOMERS = """
     SELECT c.id, c.name, c.kind, c.status, c.owner, c.tier, c.deputy, c.cadence, c.industry,
@@ -53,6 +54,7 @@ class CustomerAt(NamedTuple):
         return self.status in PROSPECTS
 
 
+@remembered
 def customers_at(book: Readable, as_of: date) -> list[CustomerAt]:
     """All customers that exist on the day, by id. They are born with their first line of history."""
     day = as_of.isoformat()

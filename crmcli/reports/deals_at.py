@@ -14,6 +14,7 @@ from crmcli.reports import whose
 from crmcli.reports.history import past_values
 from crmcli.reports.merged import survivors
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 
 DEALS = """
     SELECT d.id, d.name, d.customer, d.owner, d.stage, d.amount, d.currency, d.close,
@@ -69,6 +70,7 @@ class DealAt(NamedTuple):
         return self.changes[-1][0] if self.changes else None
 
 
+@remembered
 def deals_at(
     book: Readable, as_of: date, *, customers: Sequence[str] | None = None
 ) -> list[DealAt]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from crmcli.reports.merged import survivors
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 from crmcli.reports.whose import listed
 from crmcli.reports.whose import narrowed
 from crmcli.reports.window import Window
@@ -28,6 +29,7 @@ class Effort(NamedTuple):
     assumed: int = 0
 
 
+@remembered
 def efforts(
     book: Readable, span: Window, *, only: Sequence[str] | None = None
 ) -> dict[str, Effort]:

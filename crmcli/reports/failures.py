@@ -29,6 +29,7 @@ from crmcli.reports.promises_at import PromiseAt
 from crmcli.reports.promises_at import promises_at
 from crmcli.reports.promises_at import promises_of
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 from crmcli.reports.table import Evidence
 from crmcli.reports.window import Window
 
@@ -99,6 +100,7 @@ def failures(book: Readable, as_of: date, span: Window) -> list[Failure]:
     return sorted(found, key=lambda failure: (failure.day, failure.id))
 
 
+@remembered
 def incidents(
     book: Readable,
     as_of: date,

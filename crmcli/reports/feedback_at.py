@@ -7,6 +7,7 @@ from typing import NamedTuple
 from crmcli.model.words import SCALES
 from crmcli.reports.merged import survivors
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 from crmcli.reports.whose import listed
 from crmcli.reports.whose import narrowed
 from crmcli.reports.window import Window
@@ -54,6 +55,7 @@ class Said(NamedTuple):
         return self.score is not None and low <= self.score <= high
 
 
+@remembered
 def said(book: Readable, span: Window, *, only: Sequence[str] | None = None) -> list[Said]:
     """All of these days, by time and id, with those that are off their scale.
 

@@ -11,6 +11,7 @@ from crmcli.reports.feedback_at import said
 from crmcli.reports.feedback_at import sound
 from crmcli.reports.merged import survivors
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 from crmcli.reports.table import Evidence
 from crmcli.reports.touches import TWO_WAY
 from crmcli.reports.whose import listed
@@ -60,6 +61,7 @@ class Good(NamedTuple):
         return Evidence(date.fromisoformat(self.day), self.id, self.kind, self.basis, self.text)
 
 
+@remembered
 def good_events(
     book: Readable, as_of: date, span: Window, *, only: Sequence[str] | None = None
 ) -> list[Good]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 
 # A field is as it is now unless a line after the day names it; then the last line up to the day
 # tells, and without one it is unknown. So a hand edit that left no line is honoured.
@@ -21,6 +22,7 @@ PAST = """
 Past = dict[tuple[str, str], str | None]
 
 
+@remembered
 def past_values(book: Readable, kind: str, as_of: date) -> Past:
     """The fields that changed after the day: (id, field) -> value on the day, None = unknown.
 

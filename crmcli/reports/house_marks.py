@@ -13,6 +13,7 @@ from crmcli.reports import registry
 from crmcli.reports.people import ALL
 from crmcli.reports.rates import rate_words
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import Remembering
 from crmcli.reports.table import Table
 from crmcli.reports.window import window
 
@@ -29,28 +30,23 @@ class Judged(NamedTuple):
 
 
 class Asked:
-    """The reports, each run once and, where asked for, once more for the window before.
+    """The reports, each worked out once and, where asked for, once more for the window before.
 
     Without days of one's own each report looks at those that are usual for it.
     """
 
     def __init__(self, book: Readable, as_of: date, since: date | None, until: date | None) -> None:
-        self.book = book
+        self.book = Remembering(book)
         self.policy: Policy = book.policy
         before = window(self.policy, as_of, since, until).before
-        days: dict[str, date | None] = {"since": since, "until": until}
-        earlier: dict[str, date | None]
-        earlier = {"since": before.since, "until": before.until} if since or until else {}
-        self._days = {False: (as_of, days), True: (before.until, earlier)}
-        self._tables: dict[tuple[str, bool], Table] = {}
+        self._days = {
+            False: (as_of, since, until),
+            True: (before.until, *(before if since or until else (None, None))),
+        }
 
     def table(self, report: str, *, before: bool = False) -> Table:
         """What the report says."""
-        if (report, before) not in self._tables:
-            as_of, days = self._days[before]
-            answer = registry.entry(report).load()
-            self._tables[report, before] = answer(self.book, as_of, **days)
-        return self._tables[report, before]
+        return registry.told(self.book, report, *self._days[before])
 
     def figure(self, report: str, key: str, *, before: bool = False) -> Any:
         """A number of the report's summary, else of its row of all; None where it has none.

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from crmcli.model.policy import Policy
 from crmcli.model.statistics import silence_score
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 from crmcli.reports.sales_at import sale_days
 from crmcli.reports.touches import two_way_days
 
@@ -58,6 +59,7 @@ class Life(NamedTuple):
         return _life({id: days for id, days in kept.items() if days}, last)
 
 
+@remembered
 def life_at(book: Readable, as_of: date) -> Life:
     """The signs of life of all customers up to the day, whatever their status."""
     days: dict[str, set[str]] = defaultdict(set)

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 
 MERGED = """
     SELECT id, merged_into FROM customers WHERE merged_into IS NOT NULL ORDER BY id
 """
 
 
+@remembered
 def survivors(book: Readable) -> dict[str, str]:
     """Each merged customer and the one he counts for; customers who stand alone are not in it."""
     into: dict[str, str] = dict(book.query(MERGED))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 
 REPS = """
     SELECT id, name, department FROM reps ORDER BY id
@@ -27,6 +28,7 @@ class People(NamedTuple):
         return rep == NOT_KNOWN, self.names.get(rep, rep).casefold(), rep
 
 
+@remembered
 def people(book: Readable) -> People:
     """All reps of the book, those who left too."""
     rows = book.query(REPS)

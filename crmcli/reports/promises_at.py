@@ -13,6 +13,7 @@ from crmcli.reports.promise_dates import Standing
 from crmcli.reports.promise_dates import agreed_due
 from crmcli.reports.promise_dates import original_due
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 from crmcli.reports.whose import listed
 from crmcli.reports.window import Window
 
@@ -78,6 +79,7 @@ class PromiseAt(NamedTuple):
     settings: Sequence[Setting]
 
 
+@remembered
 def promises_at(book: Readable, as_of: date, since: date) -> list[PromiseAt]:
     """The promises that exist on the day and matter for a window from `since` on, by id.
 

@@ -160,7 +160,7 @@ def _figures(
     for name in registry.names():
         if name in wanted:
             key, words = FIGURES[name]
-            table = registry.entry(name).load()(book, as_of, since=since, until=until)
+            table = registry.told(book, name, as_of, since, until)
             found[name] = f"{words}: {_shown(table.summary[key], is_share=name in SHARES)}"
     return found
 

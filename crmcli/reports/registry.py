@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from collections.abc import Mapping
+from datetime import date
 from importlib import import_module
 from inspect import getdoc
 from typing import NamedTuple
 
 from crmcli.reports.questions import QUESTIONS
+from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 from crmcli.reports.table import Column
 from crmcli.reports.table import Table
 
@@ -372,6 +375,12 @@ def names() -> tuple[str, ...]:
 def entry(name: str) -> Report:
     """The report of that name. Raises KeyError if there is none."""
     return {report.name: report for report in REPORTS}[name]
+
+
+@remembered
+def told(book: Readable, name: str, as_of: date, since: date | None, until: date | None) -> Table:
+    """What the report of that name says with no other options. Raises KeyError if there is none."""
+    return entry(name).load()(book, as_of, since=since, until=until)
 
 
 def questions() -> Table:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from crmcli.reports.merged import families
 from crmcli.reports.merged import survivors
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 from crmcli.reports.visit_filing import DAY
 from crmcli.reports.visit_filing import deadline_lies_ahead
 from crmcli.reports.visit_filing import hours_between
@@ -90,6 +91,7 @@ class _Event(NamedTuple):
     step: str | None
 
 
+@remembered
 def inbounds(
     book: Readable,
     span: Window,

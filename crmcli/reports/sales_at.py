@@ -11,6 +11,7 @@ from crmcli.reports.deals_at import deals_at
 from crmcli.reports.deals_at import ladder
 from crmcli.reports.merged import survivors
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 from crmcli.reports.whose import listed
 from crmcli.reports.whose import narrowed
 
@@ -69,6 +70,7 @@ def has_lines(book: Readable, as_of: date) -> bool:
     return bool(book.query(ANY, as_of=as_of.isoformat()))
 
 
+@remembered
 def lines(
     book: Readable, since: date, until: date, *, only: Sequence[str] | None = None
 ) -> list[Line]:
@@ -111,6 +113,7 @@ def lines(
     return found
 
 
+@remembered
 def sale_days(
     book: Readable, as_of: date, *, only: Sequence[str] | None = None
 ) -> list[tuple[str, str]]:

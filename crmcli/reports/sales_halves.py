@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 from crmcli.reports.sales_at import has_lines
 from crmcli.reports.sales_at import lines
 from crmcli.reports.sales_at import won_deals
@@ -35,6 +36,7 @@ class Halves(NamedTuple):
         return self.now / self.before
 
 
+@remembered
 def halves(book: Readable, as_of: date, *, only: Sequence[str] | None = None) -> dict[str, Halves]:
     """The halves of each customer who bought in either; each has `relationships.value_days`.
 

@@ -31,6 +31,7 @@ from crmcli.reports.promises_at import PromiseAt
 from crmcli.reports.promises_at import promises_at
 from crmcli.reports.promises_at import promises_of
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 from crmcli.reports.sales_halves import Halves
 from crmcli.reports.sales_halves import halves
 from crmcli.reports.touches import TWO_WAY
@@ -120,6 +121,7 @@ class Standing(NamedTuple):
     has_open_deal: bool
 
 
+@remembered
 def standings(
     book: Readable, as_of: date, span: Window, *, only: Sequence[str] | None = None
 ) -> list[Standing]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from crmcli.reports.merged import survivors
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 from crmcli.reports.whose import listed
 from crmcli.reports.whose import narrowed
 from crmcli.reports.window import Window
@@ -70,6 +71,7 @@ class Touch(NamedTuple):
         return self.is_two_way != 0
 
 
+@remembered
 def touches(book: Readable, span: Window, *, only: Sequence[str] | None = None) -> list[Touch]:
     """The contacts of these days, by time and id.
 

@@ -13,6 +13,7 @@ from crmcli.reports.health import Health
 from crmcli.reports.health import health
 from crmcli.reports.promise_dates import days_between
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 from crmcli.reports.risks import Risk
 from crmcli.reports.risks import risks
 from crmcli.reports.standing import Standing
@@ -71,6 +72,7 @@ class Verdict(NamedTuple):
         return [one.evidence for one in self.of.goods] if flag == PLEASED and self.pleased else []
 
 
+@remembered
 def verdicts(
     book: Readable, as_of: date, span: Window, *, only: Sequence[str] | None = None
 ) -> list[Verdict]:

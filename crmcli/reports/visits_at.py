@@ -10,6 +10,7 @@ from crmcli.reports.merged import survivors
 from crmcli.reports.promises_at import PromiseAt
 from crmcli.reports.promises_at import promises_made_in
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 from crmcli.reports.visit_filing import DAY
 from crmcli.reports.visit_filing import Filing
 from crmcli.reports.visit_filing import filing
@@ -103,6 +104,7 @@ class Brief(NamedTuple):
     bad: bool | None
 
 
+@remembered
 def visits_at(book: Readable, as_of: date, span: Window) -> list[Visit]:
     """The visits that took place in these days, with what became of them by `as_of`; by day, id."""
     found: list[Visit] = []

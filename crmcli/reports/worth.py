@@ -21,6 +21,7 @@ from crmcli.reports.effort import efforts
 from crmcli.reports.pricing import counted
 from crmcli.reports.pricing import pricing_notes
 from crmcli.reports.readable import Readable
+from crmcli.reports.remembering import remembered
 from crmcli.reports.sales_at import has_lines
 from crmcli.reports.sales_at import lines
 from crmcli.reports.whose import household
@@ -116,6 +117,7 @@ class Worth(NamedTuple):
         )
 
 
+@remembered
 def worth(
     book: Readable,
     as_of: date,
