@@ -135,7 +135,8 @@ def answer(
             raise UsageError(
                 f"crm report {name} has no --{key}", remedy=f"Try: crm help report {name}"
             )
-        options[key] = one(key, value) if isinstance(value, tuple) else value
+        word = one(key, value) if isinstance(value, tuple) else value
+        options[key] = _known(run, key, word, entry.options[key])
     table = entry.load()(
         Remembering(book),
         run.today,
@@ -160,6 +161,16 @@ def answer(
         if not run.options.get("fields"):
             table = _overview_first(table, entry.overview)
     return run.show(table)
+
+
+def _known(run: Run, key: str, word: Any, words: tuple[str, ...]) -> Any:
+    """The one of these words that was typed; anything where the option takes any word."""
+    if not words:
+        return word
+    plain = str(word).strip().lower().replace("_", "-").replace(" ", "-")
+    if plain not in words:
+        raise run.not_one_of(word, words, f"--{key}")
+    return plain
 
 
 def _overview_first(table: Table, name: str) -> Table:

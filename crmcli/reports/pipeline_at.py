@@ -7,6 +7,7 @@ from typing import Any
 from typing import NamedTuple
 
 from crmcli.model.errors import BadValueError
+from crmcli.model.nearest import nearest
 from crmcli.reports.deal_contacts import DealContacts
 from crmcli.reports.deal_results import Harvest
 from crmcli.reports.deal_results import Lesson
@@ -69,7 +70,11 @@ def pipeline_at(book: Readable, as_of: date, span: Window, choice: Choice) -> Pi
     stages = tuple(dict.fromkeys((*steps.ranks, *sorted({deal.stage or "" for deal in live}))))
     if choice.stage is not None:
         if choice.stage not in stages:
-            raise BadValueError(f"--stage '{choice.stage}' is not one of {', '.join(stages)}")
+            near = nearest(choice.stage, stages, 1)
+            raise BadValueError(
+                f"--stage '{choice.stage}' is not one of {', '.join(stages)}",
+                remedy=f"Did you mean '{near[0]}'?" if near else None,
+            )
         stages = (choice.stage,)
     ages = {
         deal.id: days_between(steps.clock_day(deal), as_of.isoformat())
