@@ -57,6 +57,26 @@ def read_may(run: Run, word: str) -> tuple[str, str]:
     return found[0], found[1]
 
 
+def read_asked(run: Run, channel: str | None, purpose: str | None) -> tuple[str | None, str | None]:
+    """The channel and the purpose that a question is about; None is every one, as `all` is.
+
+    Raises BadValueError with the words there are.
+    """
+    return (
+        _asked(run, "channel", channel, (*CHANNELS, ALL)),
+        _asked(run, "purpose", purpose, run.book().policy.purposes),
+    )
+
+
+def _asked(run: Run, name: str, word: str | None, known: tuple[str, ...]) -> str | None:
+    if word is None:
+        return None
+    found = read_word(name, word, known)
+    if found is None:
+        raise run.not_one_of(word, known, f"--{name}")
+    return None if found == ALL else found
+
+
 def campaign_people(run: Run, ref: str, *, refuses: bool) -> frozenset[str]:
     """The ids of the people whom a campaign is to reach.
 

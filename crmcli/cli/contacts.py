@@ -114,6 +114,7 @@ def edit(run: Run, contact: Ref) -> int:
     writes=True,
     examples=(
         "crm contact consent acme/chen",
+        "crm contact consent acme/chen --channel email --purpose marketing",
         'crm contact consent acme/chen --channel email --purpose marketing --state withdrawn --source "her mail"',
     ),
 )
@@ -134,15 +135,19 @@ def consent(
         "channel": channel, "purpose": purpose, "state": state, "source": source,
         "wording": wording, "basis": basis, "expires": expires, "on": on,
     }  # fmt: skip
-    if any(word is not None for word in words.values()):
-        from crmcli.cli.consents import add_consent  # noqa: PLC0415  # a write loads the records
+    from crmcli.cli.consents import add_consent  # noqa: PLC0415  # words that only this one needs
+    from crmcli.cli.consents import read_asked  # noqa: PLC0415
 
+    asked = ("channel", "purpose")
+    if any(word is not None for name, word in words.items() if name not in asked):
         return add_consent(run, contact, words)
     from crmcli.reports.contact_consent import contact_consent  # noqa: PLC0415
 
     book = run.book()
     customer, person = book.contact_id(contact)
-    return run.show(contact_consent(book, customer, person, run.today))
+    way, use = read_asked(run, channel, purpose)
+    found = contact_consent(book, customer, person, run.today, channel=way, purpose=use)
+    return run.show(found)
 
 
 @command(app, writes=True, examples=("crm contact remove beta-ltd/chen --yes -n",))

@@ -34,8 +34,18 @@ EVENTS = (
 )
 
 
-def contact_consent(book: Readable, customer: str, contact: str, as_of: date) -> Table:
+def contact_consent(
+    book: Readable,
+    customer: str,
+    contact: str,
+    as_of: date,
+    *,
+    channel: str | None = None,
+    purpose: str | None = None,
+) -> Table:
     """The answer of the day for each channel and purpose, and every event behind it, newest first.
+
+    `channel`, `purpose`: the answers for this one alone.
 
     A channel is there if the person has an address for it, or spoke of it. `date`, `expires` and
     `source` are those of the event that decides; None where nothing was said.
@@ -43,17 +53,19 @@ def contact_consent(book: Readable, customer: str, contact: str, as_of: date) ->
     id = f"{customer}/{contact}"
     person = next(each for each in reachable(book, customer) if each.id == id)
     spoken = {event.channel for event in person.events if event.date <= as_of}
-    purposes = [purpose for purpose in book.policy.purposes if purpose != ALL]
+    purposes = [each for each in book.policy.purposes if each != ALL]
     needed = required_for(book.policy)
     rows = []
-    for channel in CHANNELS:
-        if not person.ways.has(channel) and channel not in spoken:
+    for way in CHANNELS:
+        if channel not in (None, way) or not (person.ways.has(way) or way in spoken):
             continue
-        for purpose in purposes:
-            verdict = may_contact(person.events, channel, purpose, as_of, needed)
+        for use in purposes:
+            if purpose not in (None, use):
+                continue
+            verdict = may_contact(person.events, way, use, as_of, needed)
             event = verdict.event
             why = (event.date, event.expires, event.source) if event else (None, None, None)
-            rows.append((channel, purpose, verdict.allowed, verdict.state, *why))
+            rows.append((way, use, verdict.allowed, verdict.state, *why))
     return Table(
         "consent",
         f"{person.name} ({id})",
@@ -61,6 +73,7 @@ def contact_consent(book: Readable, customer: str, contact: str, as_of: date) ->
         tuple(rows),
         (f"{', '.join(p for p in purposes if p in needed)} need consent, the others do not",),
         (_events(person, as_of),),
+        empty="no address for it, and nothing was ever said about it",
         question=f"May we contact {person.name} ({id})?",
         as_of=as_of,
     )

@@ -130,6 +130,11 @@ def test_a_persons_answers_stand_for_their_channels_and_those_they_spoke_of():
     found = contact_consent(book(), "acme", "cy", D)
     assert {row[0] for row in found.rows} == {"phone", "message", "post", "visit"}
     assert found.part("events").rows == ()
+    rung = contact_consent(book(), "acme", "cy", D, channel="phone", purpose="marketing")
+    assert rung.rows == tuple(row for row in found.rows if row[:2] == ("phone", "marketing"))
+    assert len(rung.rows) == 1
+    none = contact_consent(book(), "acme", "cy", D, channel="email")
+    assert (none.rows, none.empty) == ((), "no address for it, and nothing was ever said about it")
     bo = contact_consent(book(), "acme", "bo", D)
     assert bo.rows[0] == ("email", "marketing", False, "withdrawn", date(2026, 11, 1), None, None)
     assert [row[0] for row in bo.part("events").rows] == [date(2026, 11, 1), date(2026, 5, 2)]
