@@ -158,8 +158,10 @@ def _seller(line: Line, owners: Mapping[str, str | None]) -> str | None:
 
 def _tally(sold: Iterable[Line]) -> Tally:
     every = list(sold)
-    listed = [line for line in every if line.list_price is not None and line.price is not None]
-    cheaper = [line for line in listed if _is_discounted(line)]
+    compared = [line for line in every if _is_discounted(line) is not None]
+    discounted = [line for line in compared if _is_discounted(line)]
+    listed = [line for line in compared if line.priced]
+    cheaper = [line for line in discounted if line.priced]
     of_listed = total(line.revenue for line in listed) or Decimal()
     of_cheaper = total(line.revenue for line in cheaper) or Decimal()
     at_list = sum((line.quantity * (line.list_price or 0) for line in cheaper), Decimal())
@@ -169,7 +171,7 @@ def _tally(sold: Iterable[Line]) -> Tally:
     complete = revenue is not None and len(costs) == len(priced)
     return Tally(
         orders=len({_order_of(line) for line in every}),
-        discounted_orders=len({_order_of(line) for line in cheaper}) if listed else None,
+        discounted_orders=len({_order_of(line) for line in discounted}) if compared else None,
         share=float(of_cheaper / of_listed) if of_listed else None,
         depth=float(1 - of_cheaper / at_list) if at_list else None,
         revenue=revenue,
@@ -177,8 +179,11 @@ def _tally(sold: Iterable[Line]) -> Tally:
     )
 
 
-def _is_discounted(line: Line) -> bool:
-    return line.price is not None and line.list_price is not None and line.price < line.list_price
+def _is_discounted(line: Line) -> bool | None:
+    """Whether it was sold below its list price, rate or none; None where a price is not known."""
+    if line.own_price is None or line.own_list_price is None:
+        return None
+    return line.own_price < line.own_list_price
 
 
 def _order_of(line: Line) -> tuple[str | None, str]:

@@ -34,8 +34,8 @@ FIRST_DAY = date(1, 1, 1)
 class Line(NamedTuple):
     """A line of an order. Days are ISO text; prices per unit are in the book's currency.
 
-    `currency` is the line's own, and `own_price` is in it; where it has no rate, `priced` is False
-    and no other price is known.
+    `currency` is the line's own, and `own_price` and `own_list_price` are in it; where it has no
+    rate, `priced` is False and no other price is known.
     `customer` is the one it counts for after a merge.
     """
 
@@ -58,6 +58,7 @@ class Line(NamedTuple):
     delivered_on: str | None
     delivered_quantity: Decimal | None
     own_price: Decimal | None
+    own_list_price: Decimal | None
 
     @property
     def revenue(self) -> Decimal | None:
@@ -108,6 +109,7 @@ def lines(
                 delivered_on=delivered_on,
                 delivered_quantity=None if delivered is None else Decimal(delivered),
                 own_price=None if price is None else Decimal(price),
+                own_list_price=None if list_price is None else Decimal(list_price),
             )
         )
     return found

@@ -84,7 +84,8 @@ def test_a_line_without_a_rate_is_counted_and_not_priced():
         ]
     )
     found = rows(discounts(book, D))["acme"]
-    assert (found["orders"], found["revenue"], found["share"]) == (2, usd(80), 1)
+    assert (found["orders"], found["discounted_orders"]) == (2, 2)
+    assert (found["revenue"], found["share"], found["depth"]) == (usd(80), 1, pytest.approx(0.2))
     assert "1 line not priced: no rate for EUR (80)" in discounts(book, D).notes
 
 
