@@ -37,16 +37,15 @@ def sync(
     from crmcli.sync.git import open_git  # noqa: PLC0415  # starts a program
     from crmcli.sync.news import new_questions  # noqa: PLC0415  # loads the records
     from crmcli.sync.news import news  # noqa: PLC0415
-    from crmcli.sync.rehearsal import rehearse  # noqa: PLC0415
     from crmcli.sync.syncing import Wishes  # noqa: PLC0415
     from crmcli.sync.syncing import finish_merge  # noqa: PLC0415
-    from crmcli.sync.syncing import sync as exchange  # noqa: PLC0415
 
     root, environ = run.root(), run.world.environ
     now_text = run.world.now.isoformat(timespec="seconds")
     if not dry_run:  # crm.yaml may be one of the files in which git has left markers
         for note in finish_merge(root, environ, run.path, now_text):
             run.note(note)
+    run.book().take_index_as_it_stands()  # who I am; what came in is looked for afterwards
     wishes = Wishes(
         by=run.me_or_none(),
         command=run.path,
@@ -59,7 +58,11 @@ def sync(
     )
     for note in open_git(root, environ).notes:
         run.note(note)
-    result = (rehearse if dry_run else exchange)(root, environ, wishes)
+    if dry_run:
+        from crmcli.sync.rehearsal import rehearse as exchange  # noqa: PLC0415
+    else:
+        from crmcli.sync.syncing import sync as exchange  # noqa: PLC0415
+    result = exchange(root, environ, wishes)
     book = run.book()
     book.index.refresh()
     names = dict(book.query("SELECT id, name FROM customers"))
@@ -197,9 +200,9 @@ def merge_driver(
     """Merge one file field by field; for git only."""
     from crmcli.sync.driver import merge_driver as drive  # noqa: PLC0415  # starts a program
     from crmcli.sync.git import open_git  # noqa: PLC0415
-    from crmcli.sync.join import FLAGGED  # noqa: PLC0415
     from crmcli.sync.join import knows_format  # noqa: PLC0415
     from crmcli.sync.join import stamped  # noqa: PLC0415
+    from crmcli.sync.ways import FLAGGED  # noqa: PLC0415
 
     top = run.world.folder
     git = open_git(top, run.world.environ)

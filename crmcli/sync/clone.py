@@ -26,17 +26,26 @@ class Changed(NamedTuple):
 
 
 class Clone(NamedTuple):
-    """`top` is git in the whole work tree, `git` in the book, `prefix` the way from one to the other."""
+    """`top` is git in the whole work tree, `git` in the book, `prefix` the way from one to the other.
+
+    `compared` holds what git was asked for before: two commits never differ in another way.
+    """
 
     git: Git
     top: Git
     prefix: str
     branch: str
+    compared: dict[tuple[Path, str, str], list[Changed]]
 
     @property
     def root(self) -> Path:
         """The book's folder."""
         return self.git.root
+
+    def own(self, path: str) -> str | None:
+        """The path inside the book of a file in the work tree; None if it is none that crm commits."""
+        inside = path.removeprefix(self.prefix)
+        return inside if path.startswith(self.prefix) and is_the_books(inside) else None
 
     def head(self) -> str | None:
         """The newest commit; None before the first."""
@@ -53,7 +62,13 @@ class Clone(NamedTuple):
         return answer.line if answer.ok else None
 
     def changed(self, old: str | None, new: str) -> list[Changed]:
-        """The files of the book that differ between two commits; None is before the first."""
+        """The files of the book that differ between two commits, by full ids; None: before the first."""
+        key = (self.git.root, old or "", new)
+        if key not in self.compared:
+            self.compared[key] = self._compare(old, new)
+        return self.compared[key]
+
+    def _compare(self, old: str | None, new: str) -> list[Changed]:
         words = ("diff-tree", "-r", "-z", "--no-renames", "--relative", "--end-of-options")
         answer = self.git.run(*words, old or self.empty_tree(), new, reads=True)
         if not answer.ok:
@@ -108,6 +123,7 @@ def open_clone(root: Path, environ: Mapping[str, str]) -> Clone:
         git._replace(root=Path(top)),
         prefix.removesuffix("\n"),
         branch.line.removeprefix("refs/heads/"),
+        {},
     )
 
 

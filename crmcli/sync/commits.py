@@ -116,7 +116,15 @@ def committer_date(git: Git) -> dict[str, str]:
     """
     ident = git.run("var", "GIT_COMMITTER_IDENT", reads=True)
     revs = ["HEAD", *(["MERGE_HEAD"] if merge_is_open(git) else [])]
-    parents = git.run("show", "-s", "--format=%ct", "--end-of-options", *revs, reads=True)
+    parents = git.run(
+        "log",
+        "--no-walk",
+        "--no-show-signature",
+        "--format=%ct",
+        "--end-of-options",
+        *revs,
+        reads=True,
+    )
     if not ident.ok or not parents.ok:
         return {}
     now, zone = ident.line.rsplit(" ", 2)[1:]

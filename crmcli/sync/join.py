@@ -1,11 +1,9 @@
 """Merging what came in: git's merge with our driver, then what git could not settle by itself."""
 
-import shlex
-import sys
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from crmcli.book import config
@@ -18,19 +16,18 @@ from crmcli.book.write import commit as write
 from crmcli.model.errors import BadDataError
 from crmcli.model.errors import ConflictError
 from crmcli.sync.clone import Clone
-from crmcli.sync.clone import is_the_books
 from crmcli.sync.commits import committer_date
 from crmcli.sync.git import Answer
 from crmcli.sync.git import Git
+from crmcli.sync.merge_text import Times
 from crmcli.sync.merge_text import inside
 from crmcli.sync.merge_text import merge_text
 from crmcli.sync.safety import faults
 from crmcli.sync.versions import Versions
+from crmcli.sync.ways import way_of
 
-HERE = str(Path(__file__).parents[2])  # where this very program is
 FILES = ("100644", "100755")
 OURS, THEIRS = "CRM_MERGE_OURS", "CRM_MERGE_THEIRS"  # the two commits, for our driver
-FLAGGED = 3  # what our driver ends with where git is to flag the file; Python's own failures are 1
 
 
 class Unmerged(NamedTuple):
@@ -43,6 +40,14 @@ class Unmerged(NamedTuple):
     plain: bool = True
 
 
+class _Settled(NamedTuple):
+    """A file that is merged, and what someone should hear of; `path` is inside the work tree."""
+
+    path: str
+    write: Write
+    notes: tuple[str, ...] = ()
+
+
 def merge(clone: Clone, theirs: str, text: str) -> list[str]:
     """Merge a commit into the branch, and commit that with this message; the lock is held.
 
@@ -50,9 +55,11 @@ def merge(clone: Clone, theirs: str, text: str) -> list[str]:
     Raises ConflictError if git refuses, or a file that is no record has a conflict.
     """
     ours = clone.head() or ""
+    way = way_of(clone, ours, theirs)
     answer = clone.top.run(
-        *("-c", f"merge.crm.driver={driver()}"),
-        *("merge", "-q", "--no-commit", "--no-edit", "--ff", "--no-autostash", "--no-stat"),
+        *("-c", f"merge.crm.driver={way.driver}"),
+        *("merge", "-q", "--no-edit", "--ff", "--no-autostash", "--no-stat", "--no-log"),
+        *(("-m", text, "--cleanup=verbatim") if way.is_gits else ("--no-commit",)),
         *("-s", "ort", "-X", "find-renames=100%", "--end-of-options", theirs),
         env={OURS: ours, THEIRS: theirs, **committer_date(clone.git)},
     )
@@ -79,8 +86,10 @@ def finish(clone: Clone, text: str) -> list[str]:
         what = f"{error.what}; the merge stays open"
         raise ConflictError(what, place=error.place, remedy=error.remedy) from None
     _keep_apart(clone)
-    settled = [(file.path, _settle(clone, file)) for file in _unmerged(clone)]
-    left = [path for path, notes in settled if notes is None]
+    unmerged = list(_unmerged(clone))
+    settled = _settled(clone, unmerged)
+    _put(clone, settled)
+    left = [file.path for file in unmerged if file.path not in {each.path for each in settled}]
     if left:
         raise ConflictError(
             f"git could not merge {', '.join(left)}",
@@ -93,7 +102,7 @@ def finish(clone: Clone, text: str) -> list[str]:
     )
     if not answer.ok:
         raise ConflictError(f"git cannot commit the merge: {answer.why}", remedy="Then crm sync")
-    return [note for _, notes in settled for note in notes or ()]
+    return [note for each in settled for note in each.notes]
 
 
 def _keep_apart(clone: Clone) -> None:
@@ -101,10 +110,9 @@ def _keep_apart(clone: Clone) -> None:
 
     git sees a rename in that, and no setting keeps it from it. The edit stays in its own file.
     """
-    base = clone.base_of("HEAD", "MERGE_HEAD")
-    sides = [
-        {each.path: each for each in clone.changed(base, rev)} for rev in ("HEAD", "MERGE_HEAD")
-    ]
+    heads = [clone.commit_of(name) or "" for name in ("HEAD", "MERGE_HEAD")]
+    base = clone.base_of(*heads)
+    sides = [{each.path: each for each in clone.changed(base, head)} for head in heads]
     wrong: dict[str, str] = {}
     for one, other in (sides, sides[::-1]):
         moved = {
@@ -121,21 +129,6 @@ def _keep_apart(clone: Clone) -> None:
         target = clone.root / path
         write(clone.root, [Write(path, blobs[wrong[path]], version(target))])
         clone.git.run("add", "--", path)
-
-
-def driver() -> str:
-    """The line by which git calls our merge of one file.
-
-    Where it cannot even start, git's own merge puts both sides into the file and flags it.
-    """
-    # -P: else Python would take its modules from the folder in which git runs it, the book's.
-    start = f"import sys; sys.path.insert(0, {HERE!r}); from crmcli.app import main; main()"
-    crm = f"{shlex.quote(sys.executable)} -P -c {shlex.quote(start)}".replace("%", "%%")
-    return (
-        f"{crm} merge-driver -- %O %A %B %P %L; code=$?; "
-        f"[ $code = 0 ] || [ $code = {FLAGGED} ] || "
-        "git merge-file -q --marker-size=%L %A %O %B; [ $code = 0 ]"
-    )
 
 
 def stamped(top: Git, path: str, environ: Mapping[str, str]) -> dict[str, str]:
@@ -183,18 +176,31 @@ def times(top: Git, path: str, ours: str, theirs: str) -> tuple[int | None, int 
     What the other side has too does not count, so that of several merge bases none does; nor does
     a merge, which writes what others wrote before.
     """
-    return _time(top, path, f"{theirs}..{ours}"), _time(top, path, f"{ours}..{theirs}")
+    one, two = (_moments(top, [path], *sides) for sides in ((theirs, ours), (ours, theirs)))
+    return one.get(path), two.get(path)
 
 
-def _settle(clone: Clone, file: Unmerged) -> list[str] | None:
-    """Merge one file by its three versions, write it and add it; None if a person must.
+def _settled(clone: Clone, unmerged: Iterable[Unmerged]) -> list[_Settled]:
+    """Those of the files that can be merged by their three versions; a person must do the others."""
+    files = [each for each in unmerged if each.plain and clone.own(each.path) is not None]
+    if not files:
+        return []
+    blobs = clone.blobs(id for each in files for id in (each.base, each.ours, each.theirs))
+    paths = [each.path for each in files]
+    ours, theirs = (
+        _moments(clone.top, paths, *sides)
+        for sides in (("MERGE_HEAD", "HEAD"), ("HEAD", "MERGE_HEAD"))
+    )
+    found = (
+        _settle(clone, each, blobs, (ours.get(each.path), theirs.get(each.path))) for each in files
+    )
+    return [each for each in found if each is not None]
 
-    Returns what someone should hear of.
-    """
+
+def _settle(
+    clone: Clone, file: Unmerged, blobs: Mapping[str, bytes], times: Times
+) -> _Settled | None:
     path = file.path.removeprefix(clone.prefix)
-    if not file.path.startswith(clone.prefix) or not is_the_books(path) or not file.plain:
-        return None
-    blobs = clone.blobs([file.base, file.ours, file.theirs])
     old, ours, theirs = (blobs.get(id or "") for id in (file.base, file.ours, file.theirs))
     target = clone.root / path
     there = version(target)
@@ -203,28 +209,57 @@ def _settle(clone: Clone, file: Unmerged) -> list[str] | None:
     now = content(target) if there else None
     # What a person has resolved by hand holds; git itself leaves markers, or one of the sides.
     if now not in (None, ours, theirs) and not any(faults([Versions(path, None, now)])):
-        return [] if clone.git.run("add", "--", path).ok else None
+        return _Settled(file.path, Write(path, now, there))
     try:
-        merged = merge_text(
-            path, old, ours, theirs, times(clone.top, file.path, "HEAD", "MERGE_HEAD")
-        )
+        merged = merge_text(path, old, ours, theirs, times)
     except BadDataError:
         return None
-    write(clone.root, [Write(path, merged.data, there)])
-    words = ("add",) if merged.data is not None else ("rm", "-q", "--cached")
-    if not clone.git.run(*words, "--", path).ok:
-        return None
-    return [
+    notes = [
         f"{' of '.join(filter(None, (each.field, each.record or path)))} was removed on one side"
         " and changed on the other, so it stays"
         for each in merged.revived
     ]
+    return _Settled(file.path, Write(path, merged.data, there), tuple(notes))
 
 
-def _time(top: Git, path: str, revs: str) -> int | None:
-    words = ("log", "-1", "--no-merges", "--no-renames", "--no-show-signature", "--format=%ct")
-    line = top.run(*words, "--end-of-options", revs, "--", path, reads=True).line
-    return int(line) if line.isdecimal() else None
+def _put(clone: Clone, settled: Iterable[_Settled]) -> None:
+    """Write these files and tell git that they are merged.
+
+    Raises ConflictError if git does not take them.
+    """
+    writes = [each.write for each in settled]
+    for each in writes:
+        write(clone.root, [each])
+    for words, paths in (
+        (("add",), [each.path for each in writes if each.data is not None]),
+        (("rm", "-q", "--cached"), [each.path for each in writes if each.data is None]),
+    ):
+        if not paths:
+            continue
+        data = "\0".join(paths).encode("utf-8", "surrogateescape")
+        answer = clone.git.run(*words, "--pathspec-from-file=-", "--pathspec-file-nul", data=data)
+        if not answer.ok:
+            raise ConflictError(
+                f"git cannot add what was merged: {answer.why}", remedy="Then crm sync"
+            )
+
+
+def _moments(top: Git, paths: Sequence[str], since: str, until: str) -> dict[str, int]:
+    """When one side changed these files last, in Unix seconds, of those that it changed.
+
+    All its commits count, also where a merge took nothing of them: so many files are asked as one.
+    """
+    words = ("log", "-z", "--no-merges", "--full-history", "--no-renames", "--no-show-signature")
+    data = "\n".join((f"{since}..{until}", "--", *paths, "")).encode("utf-8", "surrogateescape")
+    answer = top.run(*words, "--format=%ct", "--name-only", "--stdin", data=data, reads=True)
+    found: dict[str, int] = {}
+    moment = 0
+    for item in answer.items:
+        if item.isdecimal():
+            moment = int(item)
+        else:
+            found.setdefault(item.removeprefix("\n"), moment)
+    return found
 
 
 def _unmerged(clone: Clone) -> Iterator[Unmerged]:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 
 from crmcli.book.config import parse_config
+from crmcli.book.markers import HINT
+from crmcli.book.markers import marker_line
 from crmcli.book.paths import CONFIG
 from crmcli.book.paths import folder_of
 from crmcli.book.paths import id_of_path
@@ -34,6 +36,9 @@ def faults(files: Iterable[Versions]) -> Iterator[Problem]:
                 yield Problem(error.place or CONFIG, error.what, error.remedy)
             continue
         if folder_of(file.path) is None:  # one of git's own, beside the records
+            line = marker_line(file.new.decode("utf-8", "replace"))
+            if line is not None:
+                yield Problem(f"{file.path}:{line}", HINT[0], "Edit it")
             continue
         records, problems = read_file(file.path, file.new)
         yield from (problem for problem in problems if problem.level == "error")

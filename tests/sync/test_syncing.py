@@ -10,6 +10,7 @@ from crmcli.sync import git
 from crmcli.sync import join
 from crmcli.sync import remote
 from crmcli.sync import syncing
+from crmcli.sync import ways
 from tests.sync.hub import NOW
 from tests.sync.hub import Person
 from tests.sync.hub import Team
@@ -440,7 +441,7 @@ def test_a_newer_format_that_a_plain_pull_brought_is_not_merged_by_fields(
 ) -> None:
     """S31: git's own text merge stands, flagged, and both sides are there for a newer crm."""
     if has_driver:
-        team.lin.git("config", "merge.crm.driver", join.driver())
+        team.lin.git("config", "merge.crm.driver", ways.driver())
     team.mei.replace("crm.yaml", "format: 1", "format: 2")
     team.mei.replace(ACME, "tier: B", "tier: A")
     team.mei.git("commit", "-q", "-a", "-m", "newer")
@@ -665,7 +666,8 @@ def test_the_result_does_not_depend_on_the_driver(
 ) -> None:
     """S5: there, missing, failing or killed."""
     if line:
-        monkeypatch.setattr(join, "driver", lambda: line)
+        monkeypatch.setattr(ways, "driver", lambda: line)
+        monkeypatch.setattr(ways, "BOTH", line)
     _clash(team)
     team.settle()
     monkeypatch.undo()
@@ -675,8 +677,88 @@ def test_the_result_does_not_depend_on_the_driver(
     assert tree(team.mei) == tree(team.lin) == tree(team.chen)
 
 
+def test_a_sync_starts_no_program_for_each_file(
+    team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S5: what both changed is merged in one go; git waits with the commit for it."""
+    ran = tmp_path / "ran"
+    monkeypatch.setattr(ways, "driver", lambda: f"touch {ran}; false")
+    _clash(team)
+    team.settle()
+    assert not ran.exists()
+    team.mei.crm("customer", "set", "acme", "tier=B")
+    team.lin.crm("customer", "set", "大同", "tier=B")
+    team.sync(team.mei, team.lin)
+    tip, base = team.lin.git("log", "-2", "--first-parent", "--format=%H").split()
+    theirs = team.mei.git("rev-parse", "HEAD").strip()
+    assert team.lin.git("log", "-1", "--format=%P%n%B", tip).splitlines() == [
+        f"{base} {theirs}",
+        f"sync merged {theirs[:12]}",
+        "",
+        "Crm-Op: sync",
+        "Crm-By: lin",
+    ]
+
+
+def test_until_it_is_merged_a_file_holds_both_sides_between_markers(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S28, S14: no commit by hand takes one side for the whole."""
+    _clash(team)
+    team.sync(team.mei)
+    ours = team.lin.text(ACME)
+
+    def cut(*_):
+        raise Cut
+
+    monkeypatch.setattr(join, "finish", cut)
+    with pytest.raises(Cut):
+        team.lin.crm("sync")
+    monkeypatch.undo()
+    theirs = team.mei.text(ACME)
+    assert team.lin.text(ACME) == f"<<<<<<< ours\n{ours}=======\n{theirs}>>>>>>> theirs\n"
+    assert not list(team.lin.folder.glob("**/*.both"))
+    team.lin.git("commit", "-q", "-a", "-m", "hurried")
+    assert "Try: crm check --fix" in team.lin.crm("sync", code=6)
+    team.lin.crm("check", "--fix", "--yes")
+    assert all(word in team.lin.text(ACME) for word in ("Bern", "Biel", "conflicts"))
+
+
+def test_another_book_in_the_same_repository_is_merged_by_fields_too(tmp_path: Path) -> None:
+    """S5, S11: by the driver, since this sync is not about it."""
+    top = Person(tmp_path / "one", "mei")
+    top.folder.mkdir()
+    top.git("init", "-q", "-b", "main")
+    for name in ("book", "other"):
+        new_book(tmp_path / "one" / name).crm("customer", "add", "Acme", "--tier", "B")
+    top.git("init", "-q", "--bare", "-b", "main", str(tmp_path / "hub.git"))
+    top.git("remote", "add", "origin", str(tmp_path / "hub.git"))
+    top.git("push", "-q", "-u", "origin", "main")
+    top.git("clone", "-q", str(tmp_path / "hub.git"), str(tmp_path / "two"))
+    for clone, words in (("one", ("tier=A", "region=x")), ("two", ("tier=C", "industry=bikes"))):
+        Person(tmp_path / clone / "other", "mei").crm("customer", "set", "acme", *words)
+    mei, lin = (Person(tmp_path / clone / "book", "mei") for clone in ("one", "two"))
+    for person in (mei, lin, mei):
+        person.crm("sync")
+    text = lin.text("../other/customers/acme.yaml")
+    assert all(word in text for word in ("region: x", "industry: bikes", "{field: tier, kept: "))
+    assert tree(mei) == tree(lin)
+
+
+def test_gits_own_settings_are_left_to_the_person_where_both_changed_them(team: Team) -> None:
+    for person in (team.mei, team.lin):
+        person.write(".gitattributes", f"*.{person.name} -text\n{person.text('.gitattributes')}")
+    team.mei.crm("sync")
+    assert "git could not merge .gitattributes" in team.lin.crm("sync", code=6)
+    assert "<<<<<<<" in team.lin.text(".gitattributes")
+    team.lin.write(".gitattributes", "*.mei -text\n*.lin -text\n")
+    team.lin.crm("sync")
+    team.sync(team.mei)
+    assert tree(team.mei) == tree(team.lin)
+
+
 def test_the_driver_that_sync_names_merges_by_fields(team: Team) -> None:
-    team.lin.git("config", "merge.crm.driver", join.driver())
+    team.lin.git("config", "merge.crm.driver", ways.driver())
     team.mei.crm("customer", "set", "acme", "tier=A", "region=Bern")
     team.lin.crm("customer", "set", "acme", "tier=C", "industry=x")
     team.sync(team.mei)

@@ -6,6 +6,7 @@ import pytest
 
 from crmcli.sync import join
 from crmcli.sync import syncing
+from crmcli.sync import ways
 from crmcli.sync.merge_text import MergedFile
 from tests.sync.true_clones import TrueNetwork
 
@@ -28,7 +29,7 @@ def test_the_oracle_sees_a_merge_that_loses(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: one that takes its own side."""
-    monkeypatch.setattr(join, "driver", lambda: "true")
+    monkeypatch.setattr(ways, "driver", lambda: "true")
     monkeypatch.setattr(join, "merge_text", lambda _, base, ours, theirs, times: MergedFile(ours))
     network = TrueNetwork(2, tmp_path)
     network.run(60)

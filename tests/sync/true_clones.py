@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crmcli.book.yaml_text import YamlProblem
 from crmcli.book.yaml_text import read_tree
-from crmcli.sync import join
+from crmcli.sync import ways
 from tests.sync.clones import Clone
 from tests.sync.clones import Known
 from tests.sync.clones import Network
@@ -69,7 +69,7 @@ class TrueNetwork(Network):
                 first.git("clone", "-q", str(folder / "hub.git"), str(person.folder))
                 person.git("config", "remote.origin.url", "../hub.git")
             if at != PLAIN:
-                person.git("config", "merge.crm.driver", join.driver())
+                person.git("config", "merge.crm.driver", ways.driver())
             person.now = NOW.fromtimestamp(NOW.timestamp() + clone.offset, NOW.tzinfo)
             self.people[clone] = person
 
