@@ -146,7 +146,9 @@ def test_rows_are_tiers_months_reps_departments_or_channels():
         "channel": ["phone", "visit", "not known", "all"],
     }
     for by, expected in names.items():
-        assert [each[0] for each in of(records, by=by, **others).rows] == expected
+        table = of(records, by=by, **others)
+        assert [each[0] for each in table.rows] == expected
+        assert (table.columns[0].key, table.columns[0].label) == ("group", by)
     with pytest.raises(BadValueError):
         of(records, by="colour")
     by_rep = of(records, by="rep", **others)
