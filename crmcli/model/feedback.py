@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
+from typing import get_args
 
 from crmcli.model import words
 from crmcli.model.record import Record
@@ -53,7 +54,8 @@ class Feedback(Record, frozen=True, kw_only=True, omit_defaults=True):
         if scale and self.score is None:
             yield "score", f"{self.kind} without a score, {scale[0]} to {scale[1]}"
         if self.kind == "conduct" and self.item is None:
-            yield "item", "conduct without its item"
+            items = ", ".join(get_args(words.ConductItem))
+            yield "item", f"conduct without its item, one of {items}"
         elif self.kind != "conduct" and self.item is not None:
             yield "item", f"item '{self.item}' is of conduct, not of {self.kind}"
         if self.rater == "observer" and self.rep is not None and self.rep == self.by:
