@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-SCHEMA_VERSION = 3  # also raised when rows come to be made in another way
+SCHEMA_VERSION = 4  # also raised when rows come to be made in another way
 
 # Dates are ISO text, so they sort; money is text for exactness with a number beside it (`_value`).
 # `file` is the path inside the book. Lists are JSON text.
@@ -90,6 +90,7 @@ INDEXES = f"""
 CREATE INDEX interactions_file ON interactions (file);
 CREATE INDEX interactions_customer ON interactions (customer, day, id);
 CREATE INDEX interactions_life ON interactions (customer, day) WHERE customer IS NOT NULL AND {TWO_WAY};
+CREATE INDEX interactions_also ON interactions (day) WHERE also IS NOT NULL;
 CREATE INDEX interactions_kind ON interactions (kind, day);
 CREATE INDEX interactions_deal ON interactions (deal, day) WHERE deal IS NOT NULL;
 CREATE INDEX interactions_case ON interactions (case_id, day) WHERE case_id IS NOT NULL;
