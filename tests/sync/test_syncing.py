@@ -996,3 +996,41 @@ def test_a_mass_deletion_points_to_what_shows_it(team: Team) -> None:
     said = team.lin.crm("sync", code=6)
     assert "Look: git diff --stat HEAD...origin/main. Meant so?" in said
     assert ACME in team.lin.git("diff", "--stat", "HEAD...origin/main")
+
+
+# what follows from a clean merge
+
+
+def test_a_rule_that_a_clean_merge_breaks_is_told_and_stops_nothing(team: Team) -> None:
+    """S7: each side was in order; within a record, and between two."""
+    deal = team.mei.crm("deal", "add", "acme", "Big order", "--stage", "proposal", "-q").strip()
+    team.settle()
+    team.mei.crm("customer", "set", "acme", "owner=lin")
+    team.lin.crm("customer", "set", "acme", "deputy=lin")
+    team.mei.crm("customer", "archive", "大同")
+    team.lin.crm("promise", "add", "大同", "an offer", "--due", "tomorrow")
+    team.mei.crm("deal", "lose", deal, "--reason", "price")
+    team.lin.crm("task", "add", "send contract", "--deal", deal, "--due", "tomorrow")
+    team.settle()
+    assert tree(team.mei) == tree(team.lin) == tree(team.chen)
+    for person in (team.mei, team.lin, team.chen):
+        assert "conflicts" not in person.text(ACME)
+        said = person.crm("check")
+        assert "deputy 'lin' is the owner too" in said
+        assert "archived, but it has 1 open promise" in said
+        assert f"open, but deal {deal} is lost" in said
+
+
+def test_a_row_stays_in_its_file_when_its_day_is_put_into_another_month(team: Team) -> None:
+    """S16: so that it merges with what the other side changed in it."""
+    id = team.mei.crm("log", "visit", "acme", "one", "-q").splitlines()[0]
+    team.settle()
+    team.mei.crm("interaction", "set", id, "at=2026-10-30")
+    team.lin.crm("interaction", "set", id, "mood=pleased")
+    team.settle()
+    assert tree(team.mei) == tree(team.lin) == tree(team.chen)
+    row = next(r for r in team.chen.text("interactions/mei/2026-11.csv").splitlines() if id in r)
+    assert "2026-10-30" in row
+    assert ",pleased," in row
+    assert not (team.chen.folder / "interactions/mei/2026-10.csv").exists()
+    assert "no problems" in team.chen.crm("check")
