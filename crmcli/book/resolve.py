@@ -119,7 +119,7 @@ def _customer_steps(asker: Asker, kind: str, typed: str) -> list[Step]:
             end=folded + _LAST,
         ),
         by(
-            f"{named} :fold <> '' AND n.how IN ('name', 'alias') AND instr(n.fold, :fold)",
+            f"{named} :fold <> '' AND instr(n.fold, :fold) AND n.how IN ('name', 'alias')",
             fold=folded,
         ),
         by(

@@ -109,9 +109,9 @@ def _in_names(index: Asked, text: str) -> Iterable[Hit]:
         FROM names n JOIN customers c ON c.id = n.id
             LEFT JOIN contacts p ON p.customer = n.id AND p.id = n.contact
         WHERE n.kind IN ('customer', 'contact') AND (
-            n.how IN ('name', 'alias') AND instr(n.fold, :fold) > 0
-            OR n.how = 'mail' AND instr(n.fold, :mail) > 0
-            OR n.how = 'phone' AND :phone <> '' AND instr(n.fold, :phone) > 0)
+            instr(n.fold, :fold) > 0 AND n.how IN ('name', 'alias')
+            OR instr(n.fold, :mail) > 0 AND n.how = 'mail'
+            OR :phone <> '' AND instr(n.fold, :phone) > 0 AND n.how = 'phone')
         ORDER BY n.kind = 'contact', n.how <> 'name', c.id, n.contact
         """,
         {

