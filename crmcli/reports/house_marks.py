@@ -139,7 +139,7 @@ class NoneOf(NamedTuple):
         """Good where there is none; unknown where there was nothing to look at."""
         found, n = asked.figure(report, self.key), asked.figure(report, self.n)
         if found is None or not n:
-            return Judged(UNKNOWN, f"no {self.words} to look at", n)
+            return Judged(UNKNOWN, "nothing to look at", n)
         return Judged(self.otherwise if found else GOOD, f"{found} of {n} {self.words}", n)
 
 

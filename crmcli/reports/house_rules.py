@@ -22,6 +22,15 @@ from crmcli.reports.house_marks import against
 from crmcli.reports.questions import QUESTIONS
 
 
+def _promised(report: str, asked: Asked) -> Judged:
+    """By the promises kept; beside it how many were sooner than the house can."""
+    judged = Standard("kept", "n", "reps.promises_kept").judge(report, asked)
+    beyond = asked.figure(report, "beyond")
+    if not judged.n or beyond is None:
+        return judged
+    return judged._replace(figure=f"kept {judged.figure}; {beyond} sooner than we can")
+
+
 def _broken_trust(report: str, asked: Asked) -> Judged:
     """By the shortest follow-up that has enough promises in both arms."""
     table = asked.table(report)
@@ -181,7 +190,7 @@ def _order(report: str, asked: Asked) -> Judged:
         return Judged(UNKNOWN, "nobody has answered", 0)
     ahead = sum(" ahead of " in note for note in table.notes)
     low = sum(len(row[table.keys.index("low_items")]) for row in table.rows)
-    words = f"{ahead} times out of order, {low} items of 0 or 1"
+    words = f"blocks ahead of an earlier one: {ahead}; items of 0 or 1: {low}"
     return Judged(WATCH if ahead or low else GOOD, words, answered)
 
 
@@ -197,7 +206,11 @@ RULES: Mapping[str, Rule] = dict(
             Standard("csat_k", "csat_n", "reps.csat_top2"),
             Change("kept", "before", "bought again"),
             # Promises
-            Standard("kept", "n", "reps.promises_kept"),
+            Own(
+                "kept of n",
+                Standard("kept", "n", "reps.promises_kept").limits,
+                _promised,
+            ),
             Own(
                 "verdict",
                 ("less trouble after misses", "no difference shown", "trouble follows misses"),
@@ -263,7 +276,7 @@ RULES: Mapping[str, Rule] = dict(
             Plain("weak", "weak cells"),
             Plain("products", "products"),
             # Organisation and readiness
-            NoneOf("problems", "customers", "things not in order", WATCH),
+            NoneOf("problems", "customers", "customers or reps not in order", WATCH),
             Own(
                 "warnings, low_items",
                 ("no block ahead of an earlier one, no item of 0 or 1", "one and more of them", ""),

@@ -135,7 +135,7 @@ def test_a_line_is_what_its_report_says():
     assert lines["Which did we offend?"][2:5] == ("act", "1 of 1 offended", 1)
     mark, figure, n = lines["Which reps promise what the firm cannot do?"][2:5]
     assert (mark, n) == ("watch", 1)
-    assert figure == "1 of 1; standard 90 %"
+    assert figure == "1 of 1; standard 90 %"  # no capabilities in this book: beyond is unknown
 
 
 def test_the_days_asked_for_reach_every_report():
