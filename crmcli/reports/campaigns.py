@@ -144,7 +144,8 @@ def _row(one: Judged, basis: str, policy: Policy, as_of: date, *, known: bool) -
     if not (plan.holdout and plan.start):
         compared = Effect(compared.buyers, compared.holdout_buyers)
     margin = compared.margin if known else None
-    attributed = _sum(one.given, basis) if known else None
+    # Nothing names it: what came of it is not known, and not 0.
+    attributed = _sum(one.given, basis) if known and (one.given or reached.sent) else None
     cost = None if plan.cost is None else Decimal(plan.cost)
     priced = policy.priced(cost, plan.currency)
     lift = compared.lift or (None, None, None)
@@ -222,6 +223,8 @@ def _notes_on(one: Judged, cells: Mapping[str, Any], policy: Policy, as_of: date
     plan, min_arm = one.plan, policy.standard("campaigns.min_arm")
     if cells["state"]:
         yield f"{plan.name}: {RUNNING}, figures so far ({one.days} days from {plan.start})"
+    if not cells["sent"]:
+        yield f"{plan.name}: no contact names it: crm log email CUSTOMER TEXT --campaign {plan.id}"
     if plan.holdout and min(cells["treated"], cells["holdout"]) < min_arm:
         yield f"{plan.name}: under {min_arm} customers in an arm, so counts only"
     if one.arms.contacted:

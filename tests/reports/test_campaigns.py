@@ -473,3 +473,15 @@ def test_an_empty_book_says_what_is_missing():
     table = campaigns(book_of(), D)
     assert (table.rows, table.notes) == ((), ())
     assert table.empty.startswith("no campaign in these days: crm campaign add")
+
+
+def test_a_campaign_that_nothing_names_has_no_return_of_minus_one():
+    """Trap 2."""
+    book = book_of(
+        campaigns=[campaign(id="g-00000009", name="Quiet", cost="100")], sales=[sale("2026-10-05")]
+    )
+    table = campaigns(book, D)
+    (row,) = table.rows
+    found = dict(zip(table.keys, row, strict=True))
+    assert (found["sent"], found["attributed"], found["attributed_roi"]) == (0, None, None)
+    assert any(note.startswith("Quiet: no contact names it") for note in table.notes)
