@@ -1,9 +1,11 @@
 """Merging what came in: git's merge with our driver, then what git could not settle by itself."""
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from crmcli.book import config
@@ -88,18 +90,19 @@ def finish(clone: Clone, text: str) -> list[str]:
     _keep_apart(clone)
     unmerged = list(_unmerged(clone))
     settled = _settled(clone, unmerged)
-    _put(clone, settled)
-    left = [file.path for file in unmerged if file.path not in {each.path for each in settled}]
+    for each in settled:
+        write(clone.root, [each.write])
+    paths = [each.path for each in settled]
+    left = [file.path for file in unmerged if file.path not in paths]
     if left:
+        if paths:
+            _with_paths(clone, paths, "add")
         raise ConflictError(
             f"git could not merge {', '.join(left)}",
             remedy="Edit it, git add it, then crm sync",
         )
-    answer = clone.top.run(
-        *("commit", "-q", "-F", "-", "--cleanup=verbatim", "--no-status"),
-        data=text.encode(),
-        env=committer_date(clone.git),
-    )
+    words = ("commit", "-q", "-m", text, "--cleanup=verbatim", "--no-status")
+    answer = _with_paths(clone, paths, *words, *(("--include",) if paths else ()))
     if not answer.ok:
         raise ConflictError(f"git cannot commit the merge: {answer.why}", remedy="Then crm sync")
     return [note for each in settled for note in each.notes]
@@ -186,19 +189,22 @@ def _settled(clone: Clone, unmerged: Iterable[Unmerged]) -> list[_Settled]:
     if not files:
         return []
     blobs = clone.blobs(id for each in files for id in (each.base, each.ours, each.theirs))
-    paths = [each.path for each in files]
-    ours, theirs = (
-        _moments(clone.top, paths, *sides)
-        for sides in (("MERGE_HEAD", "HEAD"), ("HEAD", "MERGE_HEAD"))
-    )
-    found = (
-        _settle(clone, each, blobs, (ours.get(each.path), theirs.get(each.path))) for each in files
-    )
+
+    @cache
+    def moments() -> list[dict[str, int]]:
+        sides = (("MERGE_HEAD", "HEAD"), ("HEAD", "MERGE_HEAD"))
+        return [_moments(clone.top, [each.path for each in files], *side) for side in sides]
+
+    def times(path: str) -> Times:
+        ours, theirs = moments()
+        return ours.get(path), theirs.get(path)
+
+    found = (_settle(clone, each, blobs, times) for each in files)
     return [each for each in found if each is not None]
 
 
 def _settle(
-    clone: Clone, file: Unmerged, blobs: Mapping[str, bytes], times: Times
+    clone: Clone, file: Unmerged, blobs: Mapping[str, bytes], times: Callable[[str], Times]
 ) -> _Settled | None:
     path = file.path.removeprefix(clone.prefix)
     old, ours, theirs = (blobs.get(id or "") for id in (file.base, file.ours, file.theirs))
@@ -211,7 +217,10 @@ def _settle(
     if now not in (None, ours, theirs) and not any(faults([Versions(path, None, now)])):
         return _Settled(file.path, Write(path, now, there))
     try:
-        merged = merge_text(path, old, ours, theirs, times)
+        merged, other = (merge_text(path, old, ours, theirs, order) for order in ((1, 2), (2, 1)))
+        # Mostly the times decide nothing, and git has to look into each commit for them.
+        if merged != other:
+            merged = merge_text(path, old, ours, theirs, times(file.path))
     except BadDataError:
         return None
     notes = [
@@ -222,26 +231,11 @@ def _settle(
     return _Settled(file.path, Write(path, merged.data, there), tuple(notes))
 
 
-def _put(clone: Clone, settled: Iterable[_Settled]) -> None:
-    """Write these files and tell git that they are merged.
-
-    Raises ConflictError if git does not take them.
-    """
-    writes = [each.write for each in settled]
-    for each in writes:
-        write(clone.root, [each])
-    for words, paths in (
-        (("add",), [each.path for each in writes if each.data is not None]),
-        (("rm", "-q", "--cached"), [each.path for each in writes if each.data is None]),
-    ):
-        if not paths:
-            continue
-        data = "\0".join(paths).encode("utf-8", "surrogateescape")
-        answer = clone.git.run(*words, "--pathspec-from-file=-", "--pathspec-file-nul", data=data)
-        if not answer.ok:
-            raise ConflictError(
-                f"git cannot add what was merged: {answer.why}", remedy="Then crm sync"
-            )
+def _with_paths(clone: Clone, paths: Sequence[str], *words: str) -> Answer:
+    """Run git with these paths of the work tree, if there are any; the date is that of a commit."""
+    flags = ("--pathspec-from-file=-", "--pathspec-file-nul") if paths else ()
+    data = "\0".join(paths).encode("utf-8", "surrogateescape")
+    return clone.top.run(*words, *flags, data=data, env=committer_date(clone.git))
 
 
 def _moments(top: Git, paths: Sequence[str], since: str, until: str) -> dict[str, int]:

@@ -107,17 +107,19 @@ def refuse_mass_deletion(
     which a command removed records. The one in ten is of all records with a file of their own, and of the rows of the files that
     changed.
     """
-    left_out = set(meant)
-    gone = rows = 0
+    lost: dict[str, int] = {}
+    rows = 0
     for file in files:
         if file.old is None or folder_of(file.path) is None:
             continue
         before, after = _ids(file.path, file.old), _ids(file.path, file.new or b"")
-        if file.path not in left_out:
-            gone += len(before - after)
+        if before - after:
+            lost[file.path] = len(before - after)
         rows += len(before) if file.path.endswith(".csv") else 0
-    if not gone or rev is None:
+    if not lost or rev is None:
         return
+    left_out = set(meant)
+    gone = sum(number for path, number in lost.items() if path not in left_out)
     total = rows + sum(id_of_path(path) is not None for path in clone.names(rev))
     if gone > MANY or gone * SHARE > total:
         raise ConflictError(
@@ -126,12 +128,15 @@ def refuse_mass_deletion(
         )
 
 
-def removed_on_purpose(clone: Clone, base: str, side: str) -> list[str]:
-    """The files of the book from which commands removed records between two commits."""
+def removed_on_purpose(clone: Clone, base: str, side: str) -> Iterator[str]:
+    """The files of the book from which commands removed records between two commits.
+
+    git is asked when the first is wanted.
+    """
     words = ("log", "-z", "--no-merges", "--no-renames", "--no-ext-diff", "--no-show-signature")
     more = ("--relative", "--format=", "--name-only", "-E", f"--grep={MEANT}", "--end-of-options")
     items = clone.git.run(*words, *more, f"{base}..{side}", reads=True).items
-    return [item.strip("\n") for item in items]
+    yield from (item.strip("\n") for item in items)
 
 
 def _ids(path: str, data: bytes) -> set[str]:
