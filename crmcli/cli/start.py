@@ -60,7 +60,7 @@ def init(
     person = person or env.get("USER") or env.get("USERNAME") or "me"
     email = email or mail
     code = read_currency(currency) if currency else _currency(env)
-    id = _rep_id(rep, person, email)
+    id = _rep_id(rep or run.options.get("me") or env.get("CRM_REP"), person, email)
     paths = create(
         root,
         Rep(id=id, name=person, email=email),

@@ -150,9 +150,9 @@ def standing(
 
 
 def because(verdict: Verdict) -> str:
-    """Why: `declined 2026-05-04, trade fair form`; `never asked`."""
+    """Why: `declined 2026-05-04, trade fair form`; `was never asked`."""
     if verdict.event is None:
-        return "never asked"
+        return "was never asked"
     event = verdict.event
     day = (
         f"expired {event.expires}"

@@ -64,11 +64,11 @@ def test_who_said_yes_comes_in(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("events", "why"),
     [
-        ((), "Chen never asked"),
+        ((), "Chen was never asked"),
         ((said("declined"),), "Chen declined 2026-05-02"),
         ((said("given"), said("withdrawn", "2026-06-01", source="mail")), "withdrawn 2026-06-01, mail"),
         ((said("given", expires="2026-11-08"),), "expired 2026-11-08"),
-        ((said("given", channel="phone"),), "never asked"),
+        ((said("given", channel="phone"),), "was never asked"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("member", ["acme/chen", "acme"])
@@ -93,7 +93,7 @@ def test_consent_is_judged_on_the_day_of_the_command(tmp_path: Path) -> None:
 
 def test_one_no_in_a_house_is_a_no(tmp_path: Path) -> None:
     people = [person("an", said("given")), person("bo"), person("cy", email=None)]
-    with pytest.raises(PolicyError, match="Bo never asked"):
+    with pytest.raises(PolicyError, match="Bo was never asked"):
         set_fields(book_of(tmp_path, people=people), "members+=acme")
 
 

@@ -98,7 +98,7 @@ def test_a_named_person_is_judged_alone_and_a_house_by_everyone():
     assert verdict(house, "an").verdict.allowed
     assert verdict(house).person.id == "acme/bo"
     assert verdict(house, "gone").person.id == "acme/bo"  # nobody of that name: the house
-    assert reason(verdict(house), "email") == "Bo never asked"
+    assert reason(verdict(house), "email") == "Bo was never asked"
 
 
 def test_nobody_to_write_to_is_a_reason_of_its_own():
@@ -115,5 +115,5 @@ def test_a_refusal_names_a_few_and_counts_the_others():
     consents.refuse([], "email", "marketing")
     with pytest.raises(PolicyError) as error:
         consents.refuse([("acme", verdict(house))] * 7, "email", "marketing")
-    assert error.value.what.count("Bo never asked") == 5
+    assert error.value.what.count("Bo was never asked") == 5
     assert error.value.what.endswith("; and 2 more")

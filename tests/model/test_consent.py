@@ -116,7 +116,7 @@ def test_the_event_that_it_rests_on_is_handed_back():
     verdict = may_contact((last, first), "email", "marketing", DAY, NEEDED)
     assert verdict.event is last
     assert because(verdict) == "withdrawn 2026-06-02, mail"
-    assert because(Verdict(False, "unknown")) == "never asked"
+    assert because(Verdict(False, "unknown")) == "was never asked"
     over = said("2026-05-02", "given", expires=date(2026, 6, 1))
     assert because(may_contact((over,), "email", "marketing", DAY, NEEDED)) == "expired 2026-06-01"
 
