@@ -215,7 +215,7 @@ def _closing(policy: Policy, deal: Deal) -> tuple[int, date] | None:
 
 
 def _clock_day(policy: Policy, deal: Deal) -> date | None:
-    """The first day at the clock stage or a later open one (QUESTIONS 3.1); None if never there."""
+    """The first day at the clock stage or a later open one; None if never there."""
     stages = policy.stages_of("open")
     named = policy.standard("pipeline.clock_stage")
     first = stages.index(named) if named in stages else min(1, len(stages) - 1)

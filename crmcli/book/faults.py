@@ -48,7 +48,7 @@ def checked(
 ) -> tuple[dict[str, Any], list[Fault]]:
     """Take from a text tree what a record holds, and say what is wrong with it.
 
-    Empty values are left out, `~` and `null` too where the field is no text (HAZARDS Y3), and so
+    Empty values are left out, `~` and `null` too where the field is no text, and so
     are keys that the record does not know. Faults stand in the order of the fields.
     """
     found: dict[str, Any] = {}

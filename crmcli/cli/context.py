@@ -60,7 +60,7 @@ class Context:
             ) from None
 
     def day(self, word: str, option: str) -> Day:
-        """Read a date word as that option reads it (CONVENTIONS: the way the option looks)."""
+        """Read a date word as that option reads it."""
         return read_date(word, today=self.today, **OPTION_LOOKS[option])
 
     def day_or_none(self, word: str | None, option: str) -> datetime.date | None:

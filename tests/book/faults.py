@@ -159,7 +159,7 @@ def fresh_copy_of(state: Path, root: Path) -> None:
 
 
 def disorder(log: list[tuple[str, ...]], root: Path) -> list[str]:
-    """What in this record of calls would let a power cut lose or empty a file (HAZARDS 14.3)."""
+    """What in this record of calls would let a power cut lose or empty a file."""
     found = []
     intent = str(root / ".crm.intent")
     is_dirty: dict[str, bool] = {}  # a file with bytes, or a folder with names, not yet fsynced
