@@ -57,7 +57,7 @@ COLUMNS = (
     Column("holdout_buyers", "number"),
     Column("holdout_contacted", "number"),
 )
-SHOWN = ("name", "sent", "responders", "response", "lift", "cost", "margin", "roi", "attributed")
+SHOWN = ("name", "sent", "responders", "response", "lift", "cost", "roi")
 KEYS = tuple(column.key for column in COLUMNS)
 RESPONSES = (
     Column("campaign", "id"),
@@ -200,7 +200,8 @@ def _responses(shown: Sequence[Judged]) -> Table:
         for one in shown
         for found in one.reached.responses
     )
-    return Table("responders", "Who answered", RESPONSES, rows)
+    shown = ("unit", "delivered", "answered", "kind", "id")
+    return Table("responders", "Who answered", RESPONSES, rows, shown=shown)
 
 
 def _notes(
