@@ -68,6 +68,7 @@ RESPONSES = (
     Column("kind"),
 )
 TOTALS = ("sent", "delivered", "units", "responders", "opt_outs")
+RESPONSES_SHOWN = ("unit", "delivered", "answered", "kind", "id")
 EMPTY = 'no campaign in these days: crm campaign add "NAME" --channel email --start DATE'
 RUNNING = "still running"
 
@@ -200,8 +201,7 @@ def _responses(shown: Sequence[Judged]) -> Table:
         for one in shown
         for found in one.reached.responses
     )
-    shown = ("unit", "delivered", "answered", "kind", "id")
-    return Table("responders", "Who answered", RESPONSES, rows, shown=shown)
+    return Table("responders", "Who answered", RESPONSES, rows, shown=RESPONSES_SHOWN)
 
 
 def _notes(
