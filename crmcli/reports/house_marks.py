@@ -118,7 +118,7 @@ def against(policy: Policy, standard: str, k: int, n: int) -> Judged:
 
 
 class NoneOf(NamedTuple):
-    """Things of which there should be none. `n`: among how many; empty: unknown never."""
+    """Things of which there should be none. `n`: among how many."""
 
     key: str
     n: str

@@ -22,6 +22,7 @@ def test_three_people_over_a_hub_lose_nothing(seed: int, tmp_path: Path) -> None
     network = TrueNetwork(seed, tmp_path)
     network.run(60)
     assert not network.examples
+    assert network.asked_again == 0
     assert network.acknowledged > 35
 
 
