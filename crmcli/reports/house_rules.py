@@ -123,6 +123,16 @@ def _on_course(report: str, asked: Asked) -> Judged:
     return Judged(mark, f"{behind} of {targets} behind", targets)
 
 
+def _trusted(report: str, asked: Asked) -> Judged:
+    """By what cannot be read in the files, and by customers that may be one."""
+    customers = asked.count(report, "customers")
+    problems, doubles = asked.count(report, "problems"), asked.count(report, "duplicates")
+    if not customers and not problems:
+        return Judged(UNKNOWN, "nothing to look at", 0)
+    words = f"problems in the files: {problems}; possible doubles: {doubles}"
+    return Judged(WATCH if problems or doubles else GOOD, words, customers)
+
+
 def _known_needs(report: str, asked: Asked) -> Judged:
     table = asked.table(report)
     at = table.keys.index("needs")
@@ -247,7 +257,7 @@ RULES: Mapping[str, Rule] = dict(
             Fewer("one_rep", "customers", "known to one rep alone"),
             # Knowledge and potential
             AllOf("potential_known", "potential_known_n", "with a known potential"),
-            NoneOf("duplicates", "customers", "possible doubles", WATCH),
+            Own("problems, duplicates", ("none of them", "1 and more", ""), _trusted),
             Own("needs", ("all", "fewer than all", ""), _known_needs),
             Own("under_served", ("0", "1 and more", ""), _served),
             Plain("fit_known", "prospects whose fit is known", "prospects"),

@@ -121,14 +121,15 @@ def knowledge(
     pairs = _duplicates_part(found, ids)
     fields = _fields_part(every, policy)
     parts = (fields, owners, pairs)
+    ((problems, files),) = book.query(PROBLEMS)
     whole = Table(
         "knowledge",
         f"What we know of customers on {as_of}",
         COLUMNS,
         tuple(_row(one, policy) for one in mine),
-        _notes(book, every),
+        _notes(book.policy, every, problems, files),
         parts,
-        _summary(every, len(found.rows)),
+        _summary(every, len(found.rows), problems),
         SHOWN,
         EMPTY if tier is None else f"no customer of tier {tier}",
         question=__doc__ or "",
@@ -227,17 +228,15 @@ def _duplicates_part(found: Table, ids: set[str] | None) -> Table:
     return Table("duplicates", found.title, DUPLICATES, rows, empty=found.empty)
 
 
-def _notes(book: Readable, every: Sequence[Profile]) -> tuple[str, ...]:
+def _notes(policy: Policy, every: Sequence[Profile], problems: int, files: int) -> tuple[str, ...]:
     if not every:
         return ()
-    policy = book.policy
     owned: dict[str | None, list[Profile]] = defaultdict(list)
     for one in every:
         owned[one.customer.owner].append(one)
     pairs = [_potential(its) for owner, its in owned.items() if owner]
     unconfirmed = sum(one.verified is None for one in every)
     strange = unknown_fields(policy)
-    ((problems, files),) = book.query(PROBLEMS)
     said = {
         difference_note(pairs, "reps", "potentials known"): True,
         f"{unconfirmed} never confirmed (verified): whether fresh is unknown": unconfirmed,
@@ -247,7 +246,7 @@ def _notes(book: Readable, every: Sequence[Profile]) -> tuple[str, ...]:
     return tuple(note for note, holds in said.items() if note and holds)
 
 
-def _summary(every: Sequence[Profile], duplicates: int) -> Mapping[str, Any]:
+def _summary(every: Sequence[Profile], duplicates: int, problems: int) -> Mapping[str, Any]:
     known, judged = _potential(every)
     return {
         "customers": len(every),
@@ -256,4 +255,5 @@ def _summary(every: Sequence[Profile], duplicates: int) -> Mapping[str, Any]:
         "potential_known_n": judged,
         "fresh": sum(one.fresh is True for one in every),
         "duplicates": duplicates,
+        "problems": problems,
     }

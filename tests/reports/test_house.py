@@ -138,6 +138,16 @@ def test_a_line_is_what_its_report_says():
     assert figure == "1 of 1; standard 90 %"  # no capabilities in this book: beyond is unknown
 
 
+def test_data_with_a_problem_in_a_file_are_not_called_good():
+    book = book_of(reps=[rep()], customers=[customer()])
+    question = "Can the data be trusted?"
+    assert next(row for row in house(book, D).rows if row[1] == question)[2] == "good"
+    problem = ("customers/x.yaml", "customers/x.yaml:3", "bad", None, "error", "x", None, 0)
+    book.connection.execute("INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?, ?)", problem)
+    line = next(row for row in house(book, D).rows if row[1] == question)
+    assert line[2:4] == ("watch", "problems in the files: 1; possible doubles: 0")
+
+
 def test_the_days_asked_for_reach_every_report():
     day = "2026-02-02"
     book = book_of(reps=[rep()], customers=[customer()], interactions=[visit(day)])
