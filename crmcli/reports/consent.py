@@ -78,7 +78,9 @@ def consent(
     ]
     purposes = tuple(purpose for purpose in policy.purposes if purpose != ALL)
     needed = required_for(policy)
-    violations, unjudged = violations_part(book, as_of, span, everyone, rep=rep, customer=customer)
+    violations, judged, unjudged = violations_part(
+        book, as_of, span, everyone, rep=rep, customer=customer
+    )
     said = () if customer is None else (people_part(everyone, customer, as_of),)
     return Table(
         "consent",
@@ -91,6 +93,7 @@ def consent(
             "people": len(mine),
             "reachable": sum(_is_reachable(each, purposes, needed, as_of) for each in mine),
             "violations": len(violations.rows),
+            "judged": judged,
         },
         empty=EMPTY,
         question=__doc__ or "",

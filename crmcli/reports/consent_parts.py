@@ -49,10 +49,10 @@ def violations_part(
     *,
     rep: str | None,
     customer: str | None,
-) -> tuple[Table, int]:
+) -> tuple[Table, int, int]:
     """The outbound contacts of campaigns in these days that were not allowed, newest first.
 
-    Also how many could not be judged. `person` is who said no; the customer, where nobody there
+    Also how many were judged, and how many could not be. `person` is who said no; the customer, where nobody there
     has an address for the channel. `event` is what it rests on: day, source and wording.
     """
     since, until = span.bounds
@@ -62,7 +62,7 @@ def violations_part(
         houses[person.id.partition("/")[0]].append(person)
     needed = required_for(book.policy)
     rows = []
-    unjudged = 0
+    number = unjudged = 0
     for contact in campaign_contacts(book, as_of):
         if contact.direction != "out" or not since <= contact.day <= until:
             continue
@@ -72,6 +72,7 @@ def violations_part(
         if not (plan and plan.channel and plan.purpose and contact.customer):
             unjudged += 1
             continue
+        number += 1
         day = date.fromisoformat(contact.day)
         house = houses[contact.customer]
         named = f"{contact.customer}/{contact.contact}" if contact.contact else None
@@ -83,7 +84,7 @@ def violations_part(
             rows.append((*head, why, _event(found), contact.rep))
     rows.reverse()
     title = f"Not allowed, {span.since} to {span.until}"
-    return Table("violations", title, VIOLATIONS, tuple(rows)), unjudged
+    return Table("violations", title, VIOLATIONS, tuple(rows)), number, unjudged
 
 
 def people_part(people: Sequence[Person], customer: str, as_of: date) -> Table:

@@ -62,8 +62,8 @@ class Asked:
         return next((row[at] for row in table.rows if row[0] == ALL), None)
 
     def count(self, report: str, key: str, *, before: bool = False) -> int:
-        """The same as a whole number, 0 where it is not known."""
-        return int(self.figure(report, key, before=before) or 0)
+        """The same as a whole number, 0 where it is not known, or where no key is given."""
+        return int(self.figure(report, key, before=before) or 0) if key else 0
 
 
 class Rule(Protocol):
@@ -103,7 +103,7 @@ class Standard(NamedTuple):
 
     def judge(self, report: str, asked: Asked) -> Judged:
         """By the bounds of the rate; unknown without a case."""
-        n = asked.count(report, self.n) - (asked.count(report, self.less) if self.less else 0)
+        n = asked.count(report, self.n) - asked.count(report, self.less)
         return against(asked.policy, self.standard, asked.count(report, self.k), n)
 
 
@@ -118,12 +118,13 @@ def against(policy: Policy, standard: str, k: int, n: int) -> Judged:
 
 
 class NoneOf(NamedTuple):
-    """Things of which there should be none. `n`: among how many."""
+    """Things of which there should be none. `n`: among how many; `less` of these are unknown."""
 
     key: str
     n: str
     words: str
     otherwise: str = ACT
+    less: str = ""
 
     @property
     def figure(self) -> str:
@@ -137,7 +138,8 @@ class NoneOf(NamedTuple):
 
     def judge(self, report: str, asked: Asked) -> Judged:
         """Good where there is none; unknown where there was nothing to look at."""
-        found, n = asked.figure(report, self.key), asked.figure(report, self.n)
+        found = asked.figure(report, self.key)
+        n = asked.count(report, self.n) - asked.count(report, self.less)
         if found is None or not n:
             return Judged(UNKNOWN, "nothing to look at", n)
         return Judged(self.otherwise if found else GOOD, f"{found} of {n} {self.words}", n)
@@ -169,11 +171,12 @@ class AllOf(NamedTuple):
 
 
 class Fewer(NamedTuple):
-    """Things of which there should be none, and surely not more than before."""
+    """Things of which there should be none, and surely not more than before; `less` as above."""
 
     key: str
     n: str
     words: str
+    less: str = ""
 
     @property
     def figure(self) -> str:
@@ -187,10 +190,10 @@ class Fewer(NamedTuple):
 
     def judge(self, report: str, asked: Asked) -> Judged:
         """Good where there is none; act where there are surely more than before."""
-        found = NoneOf(self.key, self.n, self.words, WATCH).judge(report, asked)
+        found = NoneOf(self.key, self.n, self.words, WATCH, self.less).judge(report, asked)
         if found.mark != WATCH:
             return found
-        compared = Change(self.key, self.n, self.words, ACT).judge(report, asked)
+        compared = Change(self.key, self.n, self.words, ACT, self.less).judge(report, asked)
         return found._replace(mark=ACT) if compared.mark == ACT else found
 
 
@@ -201,6 +204,7 @@ class Change(NamedTuple):
     n: str
     words: str
     more_is: str = GOOD
+    less: str = ""
 
     @property
     def figure(self) -> str:
@@ -216,19 +220,22 @@ class Change(NamedTuple):
 
     def judge(self, report: str, asked: Asked) -> Judged:
         """By the interval of the difference (Newcombe); unknown with fewer than five on a side."""
-        k, n = asked.count(report, self.k), asked.count(report, self.n)
+        k = asked.count(report, self.k)
+        n = asked.count(report, self.n) - asked.count(report, self.less)
         least = asked.policy.standard("min_n")
         if n == 0:
             return Judged(UNKNOWN, "none yet", 0)
         words = f"{rate_words(k, n, least)} {self.words}"
-        before = [asked.count(report, key, before=True) for key in (self.k, self.n)]
-        if min(n, before[1]) < least:
+        was, of, unknown = (
+            asked.count(report, key, before=True) for key in (self.k, self.n, self.less)
+        )
+        if min(n, of - unknown) < least:
             return Judged(UNKNOWN, f"{words}; too few to compare", n)
-        found = newcombe(k, n, *before)
+        found = newcombe(k, n, was, of - unknown)
         assert found is not None  # both have cases
         low, high = found[1:] if self.more_is == GOOD else (-found[2], -found[1])
         mark = GOOD if low > 0 else ACT if high < 0 else WATCH
-        return Judged(mark, f"{words}; before {before[0]} of {before[1]}", n)
+        return Judged(mark, f"{words}; before {was} of {of - unknown}", n)
 
 
 class Plain(NamedTuple):

@@ -19,6 +19,7 @@ from crmcli.reports.house_marks import Rule
 from crmcli.reports.house_marks import Share
 from crmcli.reports.house_marks import Standard
 from crmcli.reports.house_marks import against
+from crmcli.reports.people import ALL
 from crmcli.reports.questions import QUESTIONS
 
 
@@ -102,10 +103,10 @@ def _served(report: str, asked: Asked) -> Judged:
 
 def _respected(report: str, asked: Asked) -> Judged:
     """By the contacts of campaigns: where there was none, nothing could be respected."""
-    found, sent = asked.count(report, "violations"), asked.count("campaigns", "sent")
-    if not sent and not found:
+    found, n = asked.count(report, "violations"), asked.count(report, "judged")
+    if not n:
         return Judged(UNKNOWN, "no contact of a campaign", 0)
-    return Judged(ACT if found else GOOD, f"{found} of {sent} contacts without consent", sent)
+    return Judged(ACT if found else GOOD, f"{found} of {n} contacts without consent", n)
 
 
 def _bargains(report: str, asked: Asked) -> Judged:
@@ -116,11 +117,15 @@ def _bargains(report: str, asked: Asked) -> Judged:
 
 
 def _on_course(report: str, asked: Asked) -> Judged:
-    targets, behind = asked.count(report, "targets"), asked.count(report, "behind")
-    if not targets:
-        return Judged(UNKNOWN, "no target", 0)
-    mark = GOOD if not behind else ACT if behind == targets else WATCH
-    return Judged(mark, f"{behind} of {targets} behind", targets)
+    """By the targets whose pace is known."""
+    table = asked.table(report)
+    at = table.keys.index("pace")
+    known = sum(row[at] is not None for row in table.rows if row[0] != ALL)
+    if not known:
+        return Judged(UNKNOWN, "no target with a known pace", 0)
+    behind = asked.count(report, "behind")
+    mark = GOOD if not behind else ACT if behind == known else WATCH
+    return Judged(mark, f"{behind} of {known} behind", known)
 
 
 def _trusted(report: str, asked: Asked) -> Judged:
@@ -168,7 +173,7 @@ def _lift(report: str, asked: Asked) -> Judged:
     lifted = [row for row in rows if row["lift"] is not None]
     if not lifted:
         return Judged(UNKNOWN, "no campaign with enough in a hold-out", None)
-    last = lifted[-1]
+    last = lifted[0]  # the newest come first
     n = last["treated"] + last["holdout"]
     mark = GOOD if last["lift_low"] > 0 else ACT if last["lift_high"] < 0 else WATCH
     return Judged(
@@ -210,11 +215,12 @@ RULES: Mapping[str, Rule] = dict(
         (
             # Relationships
             Change("pleased", "customers", "pleased"),
-            NoneOf("offended", "customers", "offended"),
-            Fewer("at_risk", "customers", "at risk"),
+            NoneOf("offended", "customers", "offended", less="unknown"),
+            Fewer("at_risk", "customers", "at risk", less="unknown"),
             NoneOf("open", "failures", "failures still open"),
             Standard("csat_k", "csat_n", "reps.csat_top2"),
-            Change("kept", "before", "bought again"),
+            # Two years that overlap cannot be compared by an interval.
+            Share("kept", "before", "bought again"),
             # Promises
             Own(
                 "kept of n",

@@ -111,7 +111,7 @@ def test_people_of_the_archive_and_of_customers_to_come_are_not_there():
     table = consent(book_of(customers=[gone, later]), D)
     assert table.rows == ()
     assert table.empty == "no contacts yet: crm contact add CUSTOMER NAME"
-    assert table.summary == {"people": 0, "reachable": 0, "violations": 0}
+    assert table.summary == {"people": 0, "reachable": 0, "violations": 0, "judged": 0}
 
 
 def test_an_empty_book_says_what_is_missing():
@@ -122,7 +122,7 @@ def test_an_empty_book_says_what_is_missing():
 
 def test_the_summary_counts_people_once():
     table = of(*EVERY)
-    assert table.summary == {"people": 8, "reachable": 3, "violations": 0}
+    assert table.summary == {"people": 8, "reachable": 3, "violations": 0, "judged": 0}
     both = of(person("an", said(), said(channel="phone"), phone="0223456789"))
     assert both.summary["reachable"] == 1
 

@@ -17,10 +17,14 @@ from crmcli.reports.house_marks import against
 from crmcli.reports.house_rules import RULES
 from crmcli.reports.questions import QUESTIONS
 from tests.builders import book_of
+from tests.builders import campaign
+from tests.builders import contact
 from tests.builders import customer
+from tests.builders import email
 from tests.builders import policy_of
 from tests.builders import promise
 from tests.builders import rep
+from tests.builders import sale
 from tests.builders import visit
 
 D = date(2026, 11, 9)
@@ -146,6 +150,55 @@ def test_data_with_a_problem_in_a_file_are_not_called_good():
     book.connection.execute("INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?, ?)", problem)
     line = next(row for row in house(book, D).rows if row[1] == question)
     assert line[2:4] == ("watch", "problems in the files: 1; possible doubles: 0")
+
+
+def line(book, question):
+    """The mark, the figure and the n of a question."""
+    return next(row[2:5] for row in house(book, D).rows if row[1] == question)
+
+
+def test_customers_nobody_ever_met_are_no_reason_for_praise():
+    strangers = [customer(f"c{number}") for number in range(9)]
+    book = book_of(reps=[rep()], customers=strangers)
+    assert line(book, "Which did we offend?") == ("unknown", "nothing to look at", 0)
+    assert line(book, "Which business are we about to lose?")[0] == "unknown"
+    met = book_of(
+        reps=[rep()], customers=strangers, interactions=[visit("2026-11-05", customer="c1")]
+    )
+    assert line(met, "Which did we offend?") == ("good", "0 of 1 offended", 1)
+
+
+def test_a_target_without_a_known_pace_is_not_on_course():
+    goals = [{"period": "2026", "measure": "revenue", "value": 100}]
+    book = book_of(reps=[rep(targets=goals)])
+    assert line(book, "Are targets being met?")[0] == "unknown"
+
+
+def test_consent_that_nothing_tried_is_not_respected_yet():
+    question = "Whom may we contact, how, and did we respect it?"
+    people = [customer(contacts=[contact(email="c@x.example")])]
+    mail = email("2026-11-02", direction="out", contact="chen", campaign="g-00000001")
+    aimless = campaign(id="g-00000001", purpose=None)
+    book = book_of(customers=people, campaigns=[aimless], interactions=[mail])
+    assert line(book, question)[0] == "unknown"
+    book = book_of(customers=people, campaigns=[campaign(id="g-00000001")], interactions=[mail])
+    assert line(book, question) == ("act", "1 of 1 contacts without consent", 1)
+
+
+def test_the_campaign_that_began_last_is_judged():
+    customers = [customer(f"c{number}") for number in range(40)]
+    campaigns, mails, sales = [], [], []
+    for number, (start, buyers) in enumerate([("2026-01-05", 10), ("2026-06-01", 0)]):
+        id = f"g-0000000{number}"
+        campaigns.append(
+            campaign(start, id=id, name=f"No {number}", holdout=[f"c{n}" for n in range(30, 40)])
+        )
+        mails += [email(start, direction="out", customer=f"c{n}", campaign=id) for n in range(10)]
+        sales += [sale(start, customer=f"c{n}") for n in range(buyers)]
+    book = book_of(customers=customers, campaigns=campaigns, interactions=mails, sales=sales)
+    asked = house_marks.Asked(book, D, date(2026, 1, 1), None)
+    rule = RULES["Did the campaign work?"]
+    assert rule.judge("campaigns", asked).figure.startswith("No 1: lift +0")
 
 
 def test_the_days_asked_for_reach_every_report():
